@@ -1,0 +1,58 @@
+import type { MacChange, NicAddressing, Profile } from '../network/model.ts'
+import type { HostsEntry } from './request.ts'
+
+/** A host name; the FQDN is given where there is a domain. */
+export interface Hostname {
+  readonly short: string
+  readonly fqdn?: string
+}
+
+/** An OpenSSH key pair, made on the host. */
+export interface HostKeyPair {
+  /** "rsa", "ecdsa", "ed25519". */
+  readonly type: string
+  readonly privateKey: Uint8Array
+  readonly publicKey: Uint8Array
+  /** "SHA256:…" */
+  readonly fingerprint: string
+}
+
+/** What one NIC of the clone is to become. */
+export interface NicIdentity {
+  /** "ethernet0" */
+  readonly device: string
+  /** set: `address`; vmware: removed so that VMware makes one; keep: untouched. */
+  readonly mac:
+    | { readonly policy: 'set'; readonly address: string }
+    | { readonly policy: 'vmware' }
+    | { readonly policy: 'keep'; readonly address?: string }
+  /** For the guest: what to replace pinned addresses by. */
+  readonly macChange: MacChange
+  /** The guest's profile that carries its address; absent if none was found or none is needed. */
+  readonly profile?: Profile
+  /** Complete: prefix, gateway and DNS defaults are filled in. Empty: leave all as it is. */
+  readonly addressing: NicAddressing
+}
+
+/** What a clone is to become, every value concrete. Plain data; made before planning, so that planning is pure. */
+export interface Identity {
+  readonly displayName?: string
+  /** Absent: the guest's name stays. */
+  readonly hostname?: Hostname
+  /** Canonical UUID text of the BIOS, or what to do instead. */
+  readonly uuid: { readonly policy: 'set'; readonly value: string } | { readonly policy: 'vmware' | 'keep' }
+  /** Sixteen bytes each, for those keys that the .vmx has. */
+  readonly vmxfId: Uint8Array
+  readonly generationId: Uint8Array
+  readonly nics: readonly NicIdentity[]
+  /** 32 lower-case hex digits. */
+  readonly machineId:
+    | { readonly policy: 'set'; readonly value: string }
+    | { readonly policy: 'keep' | 'empty' }
+  readonly sshKeys:
+    | { readonly policy: 'set'; readonly pairs: readonly HostKeyPair[] }
+    | { readonly policy: 'keep' | 'delete' }
+  readonly hosts: readonly HostsEntry[]
+  /** 512 bytes without NUL. */
+  readonly randomSeed: Uint8Array
+}

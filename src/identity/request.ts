@@ -1,0 +1,41 @@
+/** One line of /etc/hosts as the user gives it. */
+export interface HostsEntry {
+  readonly address: string
+  /** First the canonical name, then aliases. */
+  readonly names: readonly string[]
+}
+
+/** What the user asks for one NIC. Everything absent is left to its default (CLI.md, "Options of fix"). */
+export interface NicRequest {
+  /** "ethernet1"; absent: the first present NIC. */
+  readonly device?: string
+  /** A MAC in lower case with colons, or a policy. Default: new. */
+  readonly mac?: 'new' | 'vmware' | 'keep' | (string & {})
+  /** Dotted quad. */
+  readonly ip?: string
+  readonly prefix?: number
+  readonly gateway?: 'none' | (string & {})
+  readonly dns?: readonly string[]
+  readonly search?: readonly string[]
+  readonly ip6?: { readonly address: string; readonly prefix: number }
+  readonly gateway6?: string
+  readonly dhcp?: boolean
+  /** The guest's interface or connection name. */
+  readonly profile?: string
+}
+
+/** What the user asks for one clone, checked for syntax and contradictions, defaults not yet filled in. */
+export interface CloneRequest {
+  readonly name?: string
+  /** Default: auto. */
+  readonly hostname?: 'auto' | 'keep' | (string & {})
+  /** Canonical text (8-4-4-4-12, lower case) or a policy. Default: new. */
+  readonly uuid?: 'new' | 'vmware' | 'keep' | (string & {})
+  readonly machineId?: 'new' | 'keep' | 'empty'
+  readonly sshKeys?: 'new' | 'keep' | 'delete'
+  readonly nics: readonly NicRequest[]
+  readonly hosts: readonly HostsEntry[]
+  /** Operation names. */
+  readonly enable: readonly string[]
+  readonly disable: readonly string[]
+}
