@@ -7,4 +7,49 @@ export const MACHINE_ERRORS = {
     meaning: 'The .vmx file does not exist or cannot be read.',
     remedy: 'Give the path of the clone’s .vmx file.',
   },
+  VMX_MALFORMED: {
+    exit: 2,
+    meaning: 'The file given as .vmx is something else: a disk, a binary, or far too large.',
+    remedy: 'Give the path of the clone’s .vmx file, not of its disk.',
+  },
+  ENCODING_UNKNOWN: {
+    exit: 3,
+    meaning:
+      'The .vmx names a character encoding that is not known, and text in it had to be read or written.',
+    remedy:
+      'Rename the VM in VMware with ASCII characters only, or save the file as UTF-8 with .encoding = "UTF-8".',
+  },
+  VALUE_NOT_ENCODABLE: {
+    exit: 2,
+    meaning: 'A value has characters that the encoding of the .vmx cannot hold.',
+    remedy: 'Use characters that the encoding has; ASCII always works.',
+  },
+  VM_LOCKED: {
+    exit: 3,
+    meaning:
+      'The VM runs, is open in VMware, or was copied while it was: a lock lies beside one of its files.',
+    remedy:
+      'Power the VM off and close it in VMware. If no VMware uses this copy, delete the lock, or run again with --force.',
+  },
+  VM_SUSPENDED: {
+    exit: 3,
+    meaning: 'The VM is suspended; its memory image holds the old identity.',
+    remedy: 'Resume it, shut the guest down, and run again.',
+  },
+  VM_ENCRYPTED: {
+    exit: 3,
+    meaning: 'The configuration of the VM is encrypted.',
+    remedy: 'Remove the encryption in VMware (and a virtual TPM, which needs it), and run again.',
+  },
+  VM_NOT_SHUT_DOWN: {
+    exit: 3,
+    meaning: 'The .vmx says that the VM was not shut down: it runs, crashed, or was copied while it ran.',
+    remedy: 'Start the VM and shut it down in order. If it surely does not run, run again with --force.',
+  },
+  VM_IS_TEMPLATE: {
+    exit: 3,
+    meaning: 'The VM is in template mode, which protects the parent of linked clones.',
+    remedy:
+      'Give the .vmx of a clone. If this is a copy of the template, switch template mode off, or run again with --force.',
+  },
 } as const satisfies Record<string, ErrorEntry>

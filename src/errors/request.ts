@@ -7,4 +7,19 @@ export const REQUEST_ERRORS = {
     meaning: 'An option has a value that cannot be used, or two options contradict each other.',
     remedy: 'Correct the option; `vmclone-fix --help` lists them all.',
   },
+  UNKNOWN_OPERATION: {
+    exit: 2,
+    meaning: 'An operation was named that does not exist.',
+    remedy: '`vmclone-fix operations` lists them.',
+  },
+  BAD_MAC: {
+    exit: 2,
+    meaning: 'A MAC address is malformed, or VMware would refuse it at power-on.',
+    remedy: 'Use an address from 00:50:56:00:00:00 to 00:50:56:3f:ff:ff, or --mac new.',
+  },
+  BAD_UUID: {
+    exit: 2,
+    meaning: 'A UUID is malformed.',
+    remedy: 'Give 32 hex digits as 564d1234-…, or --uuid new.',
+  },
 } as const satisfies Record<string, ErrorEntry>
