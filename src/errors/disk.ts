@@ -62,4 +62,9 @@ export const DISK_ERRORS = {
     meaning: 'The disk’s data belong to another VM too.',
     remedy: 'Give the clone a copy of its own: `cp --reflink=auto` the disk’s files, or clone the VM again.',
   },
+  DISK_REDO_PENDING: {
+    exit: 3,
+    meaning: 'A disk has a redo log that was neither committed nor discarded.',
+    remedy: 'Start the VM in VMware, shut it down, commit or discard the redo log, and run again.',
+  },
 } as const satisfies Record<string, ErrorEntry>
