@@ -16,6 +16,22 @@ export const NOTICES = {
   'mac-not-kept':
     'A generated MAC address was to be kept, but VMware makes a new one because the UUID changes.',
   'vmxf-left': 'The .vmxf is not well-formed XML and was left as it is.',
+  'machine-id-on-cmdline': 'The kernel command line sets a machine-id, which overrides the file.',
+  'ssh-key-left': 'An SSH host key could not be replaced and is still the template’s.',
+  'ssh-keys-deleted': 'The SSH host keys were deleted and no new ones were made.',
+  'ssh-certificate-removed': 'A certificate of the old SSH host key was deleted.',
+  'mac-pin-left': 'A file of the guest still names the old MAC address.',
+  'mac-override': 'A file of the guest gives an interface a MAC address of its own, over that of the .vmx.',
+  'initramfs-copy': 'The initramfs may hold a copy of a file that was changed.',
+  'prefix-assumed': 'No prefix was given or known, so /24 was taken.',
+  'dns-unknown': 'No name server is known for a NIC that gets a static address.',
+  'address-unchanged': 'A NIC keeps the static address of the VM that it was cloned from.',
+  'address-in-dhcp-range': 'A static address lies in the range that the VMnet’s DHCP server gives out.',
+  'address-outside-vmnet': 'An address does not lie in the subnet of the VMnet that the NIC is on.',
+  'ipv6-kept': 'A NIC keeps its static IPv6 address, which the template has too.',
+  'extra-address-kept': 'An interface has a further static address, which stays as it is.',
+  'old-value-left': 'A command in the network configuration names the old address or MAC; it was left as it is.',
+  'dns-managed-elsewhere': 'Another program writes /etc/resolv.conf in the guest; the name servers were not set there.',
 } as const satisfies Record<string, string>
 
 /** The closed union of notice codes. */

@@ -23,6 +23,8 @@ export interface GuestSurvey {
 
 /** Everything that planning knows of one clone: plain data. */
 export interface Survey {
+  /** The survey before any operation planned: what the clone was called, and which identity it held. Absent: this one. */
+  readonly before?: Survey
   /** Absent for a plain directory tree. */
   readonly machine?: MachineSurvey
   readonly guest: GuestSurvey

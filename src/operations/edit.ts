@@ -1,0 +1,55 @@
+import { fromByteText, toByteText } from '../formats/bytes.ts'
+import type { GuestNode, GuestTree } from '../guest/tree.ts'
+import type { Change, RemoveChange, WriteChange } from '../transaction/change.ts'
+
+/** What a change is for, and what it is called in the report. */
+export interface Purpose {
+  readonly operation: string
+  readonly summary: string
+}
+
+/** The write that turns a file into `edit(text)`; nothing if the file is absent, was not read, or stays as it is. */
+export function rewrite(
+  tree: GuestTree,
+  path: string,
+  purpose: Purpose,
+  edit: (text: string) => string,
+): WriteChange[] {
+  const node = tree.file(path)
+  if (node?.content === undefined) return []
+  const text = toByteText(node.content)
+  const next = edit(text)
+  return next === text ? [] : [replaceContent(node, fromByteText(next), purpose)]
+}
+
+/** The write that gives a file that is there new content. */
+export function replaceContent(node: GuestNode, after: Uint8Array, purpose: Purpose): WriteChange {
+  const before = node.content === undefined ? {} : { before: node.content }
+  return { at: 'guest', kind: 'write', path: node.path, ...purpose, ...before, after }
+}
+
+/** The removal of a file, link or (with `tree`) directory that is there. */
+export function removal(node: GuestNode, purpose: Purpose): RemoveChange {
+  return {
+    at: 'guest',
+    kind: 'remove',
+    path: node.path,
+    ...purpose,
+    ...(node.content === undefined ? {} : { before: node.content }),
+    ...(node.kind === 'directory' ? { tree: true } : {}),
+  }
+}
+
+/** The same files that several patterns name, each once, links passed over, sorted by path. */
+export function filesMatching(tree: GuestTree, patterns: readonly string[]): GuestNode[] {
+  const found = new Map<string, GuestNode>()
+  for (const pattern of patterns) {
+    for (const node of tree.glob(pattern)) if (node.kind === 'file') found.set(node.path, node)
+  }
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** The same changes, marked as never to be shown. */
+export function secret<T extends Change>(change: T): T {
+  return { ...change, secret: true }
+}

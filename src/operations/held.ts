@@ -1,0 +1,37 @@
+import { sameBytes } from '../formats/bytes.ts'
+import type { Identity } from '../identity/identity.ts'
+import { hostKeysOf } from './host-keys.ts'
+import type { Survey } from './survey.ts'
+
+/**
+ * True if the clone was given this identity before: it holds one of the values that are drawn once and for all.
+ * Then what the guest renews by itself (seeds, leases) is its own, and stays. Also true if nothing new is asked for.
+ */
+export function holdsIdentity(survey: Survey, identity: Identity): boolean {
+  const { guest, machine } = survey.before ?? survey
+  const { machineId, sshKeys, uuid, nics } = identity
+  const marks: boolean[] = []
+  if (machineId.policy === 'set' && guest.tree.file('/etc/machine-id')) {
+    marks.push(guest.tree.text('/etc/machine-id')?.trim() === machineId.value)
+  }
+  if (sshKeys.policy === 'set') {
+    const keys = hostKeysOf(guest.tree)
+    for (const pair of sshKeys.pairs) {
+      marks.push(keys.some((key) => sameBytes(key.publicFile?.content, pair.publicKey)))
+    }
+  }
+  if (marks.length > 0) return marks.includes(true)
+  if (machine === undefined) return true
+  if (uuid.policy === 'set') {
+    marks.push(hexOf(machine.vmx.get('uuid.bios') ?? '') === hexOf(uuid.value))
+  }
+  for (const { device, mac } of nics) {
+    if (mac.policy === 'set')
+      marks.push(machine.nics.some((nic) => nic.device === device && nic.mac === mac.address))
+  }
+  return marks.length === 0 || marks.includes(true)
+}
+
+function hexOf(uuid: string): string {
+  return uuid.replace(/[^0-9a-f]/gi, '').toLowerCase()
+}

@@ -1,0 +1,70 @@
+import type { ByteText } from '../formats/bytes.ts'
+import { editLines } from '../formats/lines.ts'
+import { hostLabel } from '../identity/hostname.ts'
+import type { Rename } from './guest-name.ts'
+
+/** A kind of file in which a guest repeats its own name. */
+export interface NameCopy {
+  readonly files: readonly string[]
+  /** For the report: "mail name". */
+  readonly what: string
+  edit(text: ByteText, rename: Rename): ByteText
+}
+
+/** A pretty name made of the host name, or the other way round ("My Box", my-box), means the host. */
+const PRETTY = /^(\s*PRETTY_HOSTNAME=)(["']?)(.*?)\2(?=\s*$)/
+
+const NAME = /[A-Za-z0-9._-]+/g
+
+/** Where guests repeat their name besides /etc/hostname and /etc/hosts. */
+export const NAME_COPIES: readonly NameCopy[] = [
+  { files: ['/etc/mailname'], what: 'mail name', edit: (text, rename) => text.replace(NAME, rename) },
+  {
+    files: ['/etc/dhcp/dhclient*.conf', '/etc/dhcp3/dhclient*.conf', '/etc/dhclient*.conf'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s*(?:send|supersede)\s+(?:host-name|fqdn\.fqdn)\s+)("[^"\\]*")/),
+  },
+  {
+    files: ['/etc/network/interfaces', '/etc/network/interfaces.d/*'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s+hostname\s+)(\S+)(?=\s*$)/),
+  },
+  {
+    files: ['/etc/machine-info'],
+    what: 'pretty name',
+    edit: (text, rename) =>
+      editLines(text, (line) =>
+        line.replace(PRETTY, (whole, key, quote, pretty) => {
+          const name = /^[\w.-]*$/.test(pretty) ? pretty : (hostLabel(pretty) ?? pretty)
+          const next = rename(name)
+          return next === name ? whole : key + quote + next + quote
+        }),
+      ),
+  },
+  { files: ['/etc/postfix/main.cf'], what: 'mail host', edit: postfix },
+  {
+    files: ['/etc/exim4/update-exim4.conf.conf'],
+    what: 'mail host',
+    edit: valueIn(/^(\s*dc_other_hostnames=)(.*)/),
+  },
+]
+
+/** Renames the words in the second group of a line's match. */
+function valueIn(pattern: RegExp): NameCopy['edit'] {
+  return (text, rename) =>
+    editLines(text, (line) =>
+      line.replace(pattern, (_, key: string, value: string) => key + value.replace(NAME, rename)),
+    )
+}
+
+/** main.cf (postconf(5)): a line that starts with a blank continues the one before; comments may stand between. */
+function postfix(text: ByteText, rename: Rename): ByteText {
+  let ours = false
+  return editLines(text, (line) => {
+    if (/^\s*(#|$)/.test(line)) return line
+    if (!/^\s/.test(line)) ours = /^(myhostname|mydestination|myorigin)\s*=/.test(line)
+    if (!ours) return line
+    const start = /^\s/.test(line) ? 0 : line.indexOf('=')
+    return line.slice(0, start) + line.slice(start).replace(/[^\s,=]+/g, rename)
+  })
+}

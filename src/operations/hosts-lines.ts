@@ -1,0 +1,115 @@
+import { isIP } from 'node:net'
+import type { HostsDocument, HostsLine } from '../formats/hosts.ts'
+import { isLocalhost } from '../identity/hostname.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { HostsEntry } from '../identity/request.ts'
+import type { NicAddressing } from '../network/model.ts'
+import type { Rename } from './guest-name.ts'
+
+/** What a NIC's address was and will be; `to` is undefined where DHCP will tell. */
+export interface AddressChange {
+  readonly from?: string
+  readonly to?: string
+}
+
+/** The static IPv4 address of an addressing, if it has one. */
+export function addressOf({ ipv4 }: NicAddressing): string | undefined {
+  return ipv4?.method === 'static' ? ipv4.address : undefined
+}
+
+/** The addresses that change, NIC by NIC. */
+export function addressChanges(identity: Identity): AddressChange[] {
+  return identity.nics.flatMap(({ profile, addressing }) => {
+    const from4 = profile && addressOf(profile.now)
+    const to4 = addressOf(addressing)
+    const from6 = profile?.now.ipv6?.address
+    const to6 = addressing.ipv6?.address
+    return [
+      ...(addressing.ipv4 === undefined ? [] : [change(from4, to4)]),
+      ...(to6 === undefined ? [] : [change(from6, to6)]),
+    ]
+  })
+}
+
+function change(from: string | undefined, to: string | undefined): AddressChange {
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+}
+
+/** Puts the new name in place of the old one. */
+export function nameLines(doc: HostsDocument, rename: Rename): HostsDocument {
+  return doc
+    .entries()
+    .reduce(
+      (next, { index }) => next.mapNames(index, (name) => (isLocalhost(name) ? name : rename(name))),
+      doc,
+    )
+}
+
+/**
+ * Puts new addresses in place of old ones. A line with the clone's own name whose address no NIC has any more follows
+ * the first new one; where DHCP will tell, it goes to 127.0.1.1, which always means the machine itself.
+ * `others`: what the guest's NICs had, whether they change or not.
+ */
+export function moveAddresses(
+  doc: HostsDocument,
+  changes: readonly AddressChange[],
+  own: readonly string[],
+  others: readonly string[],
+): HostsDocument {
+  const primary = changes.find(({ to }) => isIP(to ?? '') === 4)?.to
+  const theirs = new Set([...others, ...changes.flatMap(({ to }) => to ?? [])])
+  let next = doc
+  for (const { index, address, names } of doc.entries()) {
+    const moved = changes.find(({ from }) => from === address)
+    const ours = isOwn(names, own)
+    const stale = isIP(address) === 4 && !address.startsWith('127.') && !theirs.has(address)
+    if (moved?.to !== undefined) next = next.setAddress(index, moved.to)
+    else if (moved !== undefined && ours) next = next.setAddress(index, '127.0.1.1')
+    else if (ours && stale && primary !== undefined) next = next.setAddress(index, primary)
+  }
+  return withoutTwins(next, own)
+}
+
+/** Of lines that give the clone's own names to one address, the first stays. */
+function withoutTwins(doc: HostsDocument, own: readonly string[]): HostsDocument {
+  const seen = new Set<string>()
+  const twins: number[] = []
+  for (const { index, address, names } of doc.entries()) {
+    if (names.length === 0 || !names.every((name) => own.includes(name.toLowerCase()))) continue
+    const key = [address, ...names].join(' ').toLowerCase()
+    if (seen.has(key)) twins.unshift(index)
+    seen.add(key)
+  }
+  return twins.reduce((next, index) => next.remove(index), doc)
+}
+
+/** Adds an entry, or corrects the line that has its name: afterwards each of its names stands on one line of its family. */
+export function mapEntry(doc: HostsDocument, { address, names }: HostsEntry): HostsDocument {
+  const wanted = new Set(names.map((name) => name.toLowerCase()))
+  const has = (name: string): boolean => wanted.has(name.toLowerCase())
+  const hosts = new Set(names.map(label))
+  const lines = doc.entries().filter((line) => isIP(line.address) === isIP(address) && line.names.some(has))
+  const same = ({ names }: HostsLine): boolean => names.every((name) => hosts.has(label(name)))
+  const home = lines.find((line) => line.address === address) ?? lines.find(same)
+  let next = doc
+  for (const line of lines.toReversed()) {
+    if (line.index === home?.index) {
+      next = next.setAddress(line.index, address)
+      const present = new Set(line.names.map((name) => name.toLowerCase()))
+      next = next.addNames(
+        line.index,
+        names.filter((name) => !present.has(name.toLowerCase())),
+      )
+    } else if (line.names.every(has)) next = next.remove(line.index)
+    else next = next.mapNames(line.index, (name) => (has(name) ? undefined : name))
+  }
+  return home === undefined ? next.insert(address, names) : next
+}
+
+function label(name: string): string {
+  return name.toLowerCase().replace(/\..*$/, '')
+}
+
+function isOwn(names: readonly string[], own: readonly string[]): boolean {
+  return names.some((name) => own.includes(name.toLowerCase())) && !names.some(isLocalhost)
+}

@@ -1,0 +1,83 @@
+import { fromByteText } from '../formats/bytes.ts'
+import { HostsDocument } from '../formats/hosts.ts'
+import { rewrite } from './edit.ts'
+import { GUEST_NAME_READS, guestHostname, renaming } from './guest-name.ts'
+import {
+  type AddressChange,
+  addressChanges,
+  addressOf,
+  mapEntry,
+  moveAddresses,
+  nameLines,
+} from './hosts-lines.ts'
+import { NOTHING, type Operation } from './operation.ts'
+import type { Survey } from './survey.ts'
+
+const operation = 'hosts'
+const FILE = '/etc/hosts'
+const STOCK = '127.0.0.1\tlocalhost\n'
+
+export const hosts: Operation = {
+  name: operation,
+  heading: 'Correct and complete /etc/hosts',
+  description:
+    'In /etc/hosts the old host name becomes the new one and the old address the new one; a line for the clone itself is added where the guest needs one, and the entries of --hosts are added or corrected. Comments, order and spacing stay.',
+  notes:
+    'Only whole names and addresses are replaced. A guest that resolves its own name by nss-myhostname gets no line of its own.',
+  default: true,
+  reads: [...GUEST_NAME_READS, '/etc/nsswitch.conf'],
+  plan(survey, identity) {
+    const { hostname } = identity
+    const { tree } = survey.guest
+    const renamed = hostname && renaming(survey, hostname)
+    const name = renamed?.next ?? guestHostname(tree)
+    const own = [name?.fqdn ?? [], name?.short ?? []].flat()
+    const addresses = addressChanges(identity)
+    const others = (survey.guest.network?.profiles ?? []).flatMap(({ now }) => addressOf(now) ?? [])
+    const edit = (text: string): string => {
+      let doc = HostsDocument.parse(text)
+      if (renamed) doc = nameLines(doc, renamed.rename)
+      doc = moveAddresses(doc, addresses, own, others)
+      if (renamed && !resolvesItself(survey)) doc = withOwnLine(doc, addresses, own)
+      for (const entry of identity.hosts) doc = mapEntry(doc, entry)
+      return doc.print()
+    }
+    const summary = summaryOf(identity.hosts.length, hostname !== undefined)
+    if (tree.entry(FILE)) return { changes: rewrite(tree, FILE, { operation, summary }, edit), notices: [] }
+    if (hostname === undefined && identity.hosts.length === 0) return NOTHING
+    const after = fromByteText(edit(STOCK))
+    const attributes = { mode: 0o644, owner: { uid: 0, gid: 0 }, labelType: 'net_conf_t' }
+    const change = {
+      at: 'guest',
+      kind: 'write',
+      path: FILE,
+      operation,
+      summary,
+      after,
+      ...attributes,
+    } as const
+    return { changes: [change], notices: [] }
+  },
+}
+
+/** True if the guest's resolver knows its own name without a line in /etc/hosts (nss-myhostname(8)). */
+function resolvesItself(survey: Survey): boolean {
+  return /^hosts:.*\bmyhostname\b/m.test(survey.guest.tree.text('/etc/nsswitch.conf') ?? '')
+}
+
+function withOwnLine(
+  doc: HostsDocument,
+  addresses: readonly AddressChange[],
+  own: readonly string[],
+): HostsDocument {
+  const known = doc.entries().some(({ names }) => names.some((name) => own.includes(name.toLowerCase())))
+  if (known || own.length === 0) return doc
+  const address = addresses.find(({ to }) => to?.includes('.'))?.to ?? '127.0.1.1'
+  const loopback = doc.entries().findLast((line) => line.address.startsWith('127.'))
+  return doc.insert(address, own, loopback === undefined ? 0 : loopback.index + 1)
+}
+
+function summaryOf(entries: number, named: boolean): string {
+  const own = named ? ['own name and address'] : ['own address']
+  return [...own, ...(entries === 0 ? [] : [`${entries} ${entries === 1 ? 'entry' : 'entries'}`])].join(', ')
+}

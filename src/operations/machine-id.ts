@@ -1,0 +1,92 @@
+import { fromByteText, toByteText } from '../formats/bytes.ts'
+import type { GuestTree } from '../guest/tree.ts'
+import type { Notice } from '../notices.ts'
+import type { Change } from '../transaction/change.ts'
+import { filesMatching, removal, rewrite } from './edit.ts'
+import { holdsIdentity } from './held.ts'
+import { NOTHING, type Operation } from './operation.ts'
+
+const operation = 'machine-id'
+const FILE = '/etc/machine-id'
+const DBUS = '/var/lib/dbus/machine-id'
+const JOURNALS = '/var/log/journal'
+const SYSTEMD = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd']
+const CMDLINES = [
+  '/etc/default/grub',
+  '/etc/default/grub.d/*.cfg',
+  '/etc/kernel/cmdline',
+  '/boot/grub/grub.cfg',
+  '/boot/grub2/grub.cfg',
+  '/boot/grub2/grubenv',
+  '/boot/loader/entries/*.conf',
+]
+
+export const machineId: Operation = {
+  name: operation,
+  heading: 'Give the guest a machine-id of its own',
+  description:
+    'Writes a new id to /etc/machine-id and to the D-Bus copy where that is a file of its own, and deletes the journal directory of the old id. With --machine-id empty the guest makes an id at its next boot.',
+  notes: 'An id on the kernel command line (systemd.machine_id=) is reported, not changed.',
+  default: true,
+  reads: [
+    FILE,
+    DBUS,
+    ...CMDLINES,
+    ...[...SYSTEMD, `${JOURNALS}/*`].map((path) => ({ path, attributes: true as const })),
+  ],
+  plan(survey, identity) {
+    const { tree } = survey.guest
+    const { policy } = identity.machineId
+    if (policy === 'keep' || (policy === 'empty' && holdsIdentity(survey, identity))) return NOTHING
+    const value = policy === 'set' ? identity.machineId.value : ''
+    const summary =
+      policy === 'set' ? `machine-id ${value}` : 'machine-id emptied: the guest makes one at boot'
+    const content = policy === 'set' ? `${value}\n` : ''
+    const old = new Set([idIn(tree, FILE), idIn(tree, DBUS)])
+    const changes: Change[] = [
+      ...idFile(tree, content, summary),
+      ...dbusFile(tree, content, summary),
+      ...tree.glob(`${JOURNALS}/*`).flatMap((node) => {
+        const id = node.path.slice(JOURNALS.length + 1)
+        const theirs = node.kind === 'directory' && id !== value && old.has(id)
+        return theirs ? [removal(node, { operation, summary: 'journal of the old machine-id deleted' })] : []
+      }),
+    ]
+    return { changes, notices: pinned(tree) }
+  },
+}
+
+function idFile(tree: GuestTree, content: string, summary: string): Change[] {
+  if (tree.file(FILE)) {
+    return rewrite(tree, FILE, { operation, summary }, (text) => (text === content ? text : content))
+  }
+  if (tree.entry(FILE) || content === '' || !SYSTEMD.some((path) => tree.exists(path))) return []
+  const after = fromByteText(content)
+  const attributes = { mode: 0o444, owner: { uid: 0, gid: 0 }, labelType: 'machineid_t' }
+  return [{ at: 'guest', kind: 'write', path: FILE, operation, summary, after, ...attributes }]
+}
+
+/** An id of its own here comes back once /etc/machine-id is empty (machine-id(5)), so it goes then. */
+function dbusFile(tree: GuestTree, content: string, summary: string): Change[] {
+  const copy = tree.file(DBUS)
+  if (!copy || copy.path === tree.file(FILE)?.path) return []
+  if (content === '')
+    return [removal(copy, { operation, summary: 'D-Bus copy of the old machine-id deleted' })]
+  return rewrite(tree, copy.path, { operation, summary }, () => content)
+}
+
+function idIn(tree: GuestTree, path: string): string | undefined {
+  const id = tree.text(path)?.trim().toLowerCase()
+  return id !== undefined && /^[0-9a-f]{32}$/.test(id) ? id : undefined
+}
+
+function pinned(tree: GuestTree): Notice[] {
+  return filesMatching(tree, CMDLINES)
+    .filter((node) => node.content !== undefined)
+    .filter((node) => /^[^#\n]*\bsystemd\.machine_id=/m.test(toByteText(node.content as Uint8Array)))
+    .map((node) => ({
+      code: 'machine-id-on-cmdline',
+      message: `${node.path} sets systemd.machine_id= on the kernel command line, which overrides /etc/machine-id.`,
+      hint: 'Take it out there, in every clone.',
+    }))
+}

@@ -1,0 +1,76 @@
+import type { Notice } from '../notices.ts'
+import type { Change } from '../transaction/change.ts'
+import { removal, replaceContent, secret } from './edit.ts'
+import { holdsIdentity } from './held.ts'
+import { HOST_KEY_READS, hostKeysElsewhere, hostKeysOf } from './host-keys.ts'
+import { NOTHING, type Operation } from './operation.ts'
+
+const operation = 'ssh-host-keys'
+
+export const sshHostKeys: Operation = {
+  name: operation,
+  heading: 'Give the SSH server host keys of its own',
+  description:
+    'Each host key that the guest has (/etc/ssh/ssh_host_*_key, and what sshd_config names below /etc/ssh) is replaced in place by a new one of the same type, made on this host; owner, mode and label stay. DSA pairs and host certificates, which cannot be renewed, are deleted.',
+  notes:
+    'Keys of a type that the guest does not have are not added. Keys at unusual places are left, with a notice.',
+  default: true,
+  reads: HOST_KEY_READS,
+  plan(survey, identity) {
+    const { tree } = survey.guest
+    const { sshKeys } = identity
+    if (sshKeys.policy === 'keep') return NOTHING
+    if (sshKeys.policy === 'delete' && holdsIdentity(survey, identity)) return NOTHING
+    const changes: Change[] = []
+    const notices: Notice[] = hostKeysElsewhere(tree).map(elsewhere)
+    for (const { type, privateFile, publicFile, certificate } of hostKeysOf(tree)) {
+      const pair = sshKeys.policy === 'set' ? sshKeys.pairs.find((made) => made.type === type) : undefined
+      const { path } = privateFile
+      if (pair !== undefined) {
+        const summary = `new ${pair.type} host key ${pair.fingerprint}`
+        changes.push(secret(replaceContent(privateFile, pair.privateKey, { operation, summary })))
+        if (publicFile) changes.push(replaceContent(publicFile, pair.publicKey, { operation, summary }))
+      } else if (sshKeys.policy === 'delete' || type === 'dsa') {
+        const summary = `${type ?? 'SSH'} host key deleted`
+        changes.push(secret(removal(privateFile, { operation, summary })))
+        if (publicFile) changes.push(removal(publicFile, { operation, summary }))
+      } else {
+        notices.push({
+          code: 'ssh-key-left',
+          message: `${path} was left: no new key of ${type === undefined ? 'its unknown type' : `type ${type}`} was made.`,
+          hint: 'Replace it by hand if sshd uses it.',
+        })
+        continue
+      }
+      if (certificate) {
+        changes.push(removal(certificate, { operation, summary: 'certificate of the old host key deleted' }))
+        notices.push({
+          code: 'ssh-certificate-removed',
+          message: `${certificate.path} certified the old host key and was deleted.`,
+          hint: 'Sign the new host key with your certificate authority.',
+        })
+      }
+    }
+    if (sshKeys.policy === 'delete' && changes.length > 0) notices.push(deleted)
+    return { changes: changes.filter(differs), notices }
+  },
+}
+
+function differs(change: Change): boolean {
+  return change.kind === 'remove' || !change.before || Buffer.compare(change.before, change.after) !== 0
+}
+
+function elsewhere(path: string): Notice {
+  return {
+    code: 'ssh-key-left',
+    message: `sshd_config names the host key ${path}, which is not looked at there and was left.`,
+    hint: 'Replace it by hand.',
+  }
+}
+
+const deleted: Notice = {
+  code: 'ssh-keys-deleted',
+  message:
+    'The SSH host keys were deleted and none were made; Debian and Ubuntu do not make new ones at boot, and without a key sshd does not start.',
+  hint: 'Use --ssh-keys new, or run `ssh-keygen -A` in the guest.',
+}
