@@ -107,7 +107,9 @@ export class DescriptorDocument {
 
   /** The same text with all NULs at its end taken off, then filled with NULs up to `length`, if given. */
   padded(length = 0): DescriptorDocument {
-    return new DescriptorDocument(this.text.replace(/\0+$/, '').padEnd(length, '\0'))
+    let end = this.text.length
+    while (this.text[end - 1] === '\0') end -= 1
+    return new DescriptorDocument(this.text.slice(0, end).padEnd(length, '\0'))
   }
 
   private find(key: string): Entry | undefined {
