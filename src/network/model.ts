@@ -43,6 +43,8 @@ export interface Profile {
   readonly interfaceName?: string
   /** Pinned MAC, if any. */
   readonly mac?: string
+  /** Physical interfaces below a bridge, bond or VLAN that carries the address. */
+  readonly ports?: readonly string[]
   /** File that holds it, and where in it (a stanza's number, a node's path), for the dialect's own use. */
   readonly file: string
   readonly at?: number | string
@@ -63,6 +65,8 @@ export interface Evidence {
 export interface GuestNetwork {
   readonly evidence: Evidence
   readonly profiles: readonly Profile[]
+  /** Other managers that are in force too: addressing is refused then. */
+  readonly rivals?: readonly Evidence[]
 }
 
 /** One of this host's virtual networks, as far as its files tell. */
