@@ -1,0 +1,96 @@
+import { removeOptions, setOption } from '../../../formats/interfaces-edit.ts'
+import type { GuestTree } from '../../../guest/tree.ts'
+import type { Notice } from '../../../notices.ts'
+import type { Change } from '../../../transaction/change.ts'
+import type { ProfileEdit } from '../../dialect.ts'
+import type { MacChange, NicAddressing } from '../../model.ts'
+import { type AddressStyle, addIpv4, editIpv4, editIpv6, styleOf } from './address.ts'
+import { editDns } from './dns.ts'
+import { Draft } from './draft.ts'
+import { leftovers } from './leftovers.ts'
+import { ipv4Of, refuseTwoRoutes, stanzasFor } from './read.ts'
+import { collectFiles } from './sources.ts'
+import { optionValue, refuseIndirection } from './stanzas.ts'
+import { knowsCidr } from './version.ts'
+
+/**
+ * The changes that give an interface its addressing and take old MACs out of its stanzas.
+ * Throws NETWORK_UNSUPPORTED and NETWORK_CONFLICT where it is not sure which stanza is in force.
+ */
+export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
+  const { profile, addressing, mac, operation } = edit
+  const files = collectFiles(tree)
+  const draft = new Draft(files)
+  const before = stanzasFor(draft.stanzas(), profile.name)
+  const asked = Object.values(addressing).some((part) => part !== undefined)
+  if (asked) {
+    refuseIndirection(files, profile.name)
+    refuseTwoRoutes(before)
+  }
+  editMac(draft, profile.name, mac)
+  const dns = editAddressing(tree, draft, profile.name, addressing, operation)
+  const notices = asked ? leftovers(before, draft, addressing, mac) : []
+  return {
+    changes: [...draft.changes(tree, operation, summaryOf(profile.name, addressing)), ...dns.changes],
+    notices: [...notices, ...dns.notices],
+  }
+}
+
+function editAddressing(
+  tree: GuestTree,
+  draft: Draft,
+  name: string,
+  want: NicAddressing,
+  operation: string,
+): { changes: Change[]; notices: Notice[] } {
+  const style = newStyle(tree, draft)
+  const inet = () => stanzasFor(draft.stanzas(), name).inet
+  const first = inet()
+  if (want.ipv4 && first) editIpv4(draft, first, want.ipv4, style)
+  else if (want.ipv4) {
+    const neighbour = stanzasFor(draft.stanzas(), name).all[0]
+    if (neighbour) addIpv4(draft, neighbour, want.ipv4, style)
+  }
+  const carrier = inet() ?? stanzasFor(draft.stanzas(), name).inet6
+  const dns = carrier ? editDns(tree, draft, carrier, want, operation) : { changes: [], notices: [] }
+  const { inet6, all } = stanzasFor(draft.stanzas(), name)
+  const neighbour = inet() ?? all[0]
+  if (want.ipv6 && neighbour) editIpv6(draft, inet6, neighbour, want.ipv6)
+  return dns
+}
+
+/** How the guest's other static stanzas write addresses; without any, what its ifupdown surely understands. */
+function newStyle(tree: GuestTree, draft: Draft): AddressStyle {
+  const shown = draft
+    .stanzas()
+    .filter((stanza) => ipv4Of(stanza)?.method === 'static')
+    .map(styleOf)
+    .find((style) => style !== undefined)
+  return shown ?? (knowsCidr(tree) ? 'cidr' : 'netmask')
+}
+
+/** `hwaddress` outdoes the adapter's own address, so it follows a new MAC, or goes. "random" stays. */
+function editMac(draft: Draft, name: string, mac: MacChange): void {
+  const { from, to } = mac
+  if (from.length === 0 || (to !== undefined && from.includes(to))) return
+  for (const stanza of draft.stanzas().filter((one) => one.name === name)) {
+    const value = optionValue(stanza, 'hwaddress')
+    if (value === undefined || value === 'random' || value.toLowerCase().endsWith(to ?? '-')) continue
+    draft.edit(stanza, (document, ordinal) =>
+      to === undefined
+        ? removeOptions(document, ordinal, ['hwaddress'])
+        : setOption(document, ordinal, 'hwaddress', /^ether\s/.test(value) ? `ether ${to}` : to),
+    )
+  }
+}
+
+function summaryOf(name: string, { ipv4, ipv6, dns, search }: NicAddressing): string {
+  const parts = [
+    ...(ipv4?.method === 'dhcp' ? ['DHCP'] : []),
+    ...(ipv4?.method === 'static' ? [`address ${ipv4.address}/${ipv4.prefix}`] : []),
+    ...(ipv6 ? [`address ${ipv6.address}/${ipv6.prefix}`] : []),
+    ...(!ipv4 && !ipv6 && dns ? [`name servers ${dns.join(', ')}`] : []),
+    ...(!ipv4 && !ipv6 && !dns && search ? [`search domains ${search.join(' ')}`] : []),
+  ]
+  return `${parts.length === 0 ? 'MAC address' : parts.join(' and ')} on ${name}`
+}

@@ -1,0 +1,80 @@
+import { VmcloneError } from '../../../errors/index.ts'
+import {
+  type InterfacesDocument,
+  parseInterfaces,
+  type Stanza,
+  stanzasOf,
+} from '../../../formats/interfaces.ts'
+import type { GuestTree } from '../../../guest/tree.ts'
+
+export const INTERFACES = '/etc/network/interfaces'
+
+/** One file of the configuration, links resolved. */
+export interface InterfacesFile {
+  readonly path: string
+  readonly document: InterfacesDocument
+}
+
+/**
+ * The main file and all that it takes in by `source` and `source-directory`, in the order in which ifupdown reads
+ * them; each once. Paths are relative to the naming file's directory. /run is empty while a guest is off.
+ * Throws NETWORK_UNSUPPORTED for a file too large to be one, and for sources that were not read.
+ */
+export function collectFiles(tree: GuestTree): InterfacesFile[] {
+  const files: InterfacesFile[] = []
+  const seen = new Set<string>()
+  const visit = (path: string): void => {
+    const node = tree.file(path)
+    if (!node || seen.has(node.path)) return
+    seen.add(node.path)
+    const text = tree.text(node.path)
+    if (text === undefined)
+      throw new VmcloneError(
+        'NETWORK_UNSUPPORTED',
+        `${node.path} is too large (${node.size} bytes) to be read`,
+      )
+    const file = { path: node.path, document: parseInterfaces(text) }
+    files.push(file)
+    for (const stanza of stanzasOf(file.document)) sourced(tree, file, stanza).forEach(visit)
+  }
+  visit(INTERFACES)
+  return files
+}
+
+function sourced(tree: GuestTree, file: InterfacesFile, stanza: Stanza): string[] {
+  const { keyword, words } = stanza
+  if (keyword !== 'source' && keyword !== 'source-directory' && keyword !== 'source-dir') return []
+  return words.flatMap((word) => {
+    const base = file.path.slice(0, file.path.lastIndexOf('/'))
+    const pattern = word.startsWith('/') ? word : `${base}/${word}`
+    if (/^(\/var)?\/run\//.test(pattern)) return []
+    if (/[$`~{[\\"']/.test(word)) throw unreadable(file, stanza, 'uses shell expansion')
+    if (keyword === 'source') return expand(tree, pattern)
+    return expand(tree, `${pattern.replace(/\/+$/, '')}/*`).filter((path) => /\/[A-Za-z0-9_-]+$/.test(path))
+  })
+}
+
+/** Existing paths that a shell pattern with * and ? names; a leading dot must be written out. */
+function expand(tree: GuestTree, pattern: string): string[] {
+  let found = ['']
+  for (const part of pattern.split('/').filter((one) => one !== '')) {
+    found = found.flatMap((directory) => {
+      if (!/[*?]/.test(part)) return [`${directory}/${part}`]
+      const real = tree.resolve(directory === '' ? '/' : directory)
+      if (real === undefined) return []
+      return tree
+        .glob(`${real === '/' ? '' : real}/${part}`)
+        .map((node) => node.path.slice(node.path.lastIndexOf('/') + 1))
+        .filter((name) => part.startsWith('.') || !name.startsWith('.'))
+        .map((name) => `${directory}/${name}`)
+    })
+  }
+  return found.filter((path) => tree.exists(path))
+}
+
+function unreadable(file: InterfacesFile, stanza: Stanza, why: string): VmcloneError {
+  return new VmcloneError('NETWORK_UNSUPPORTED', `${file.path}:${stanza.line}: "${stanza.keyword}" ${why}`, {
+    hint: 'Name the files by a plain path or pattern (* and ?) in the template.',
+    position: { file: file.path, line: stanza.line },
+  })
+}

@@ -1,0 +1,5 @@
+import type { Dialect } from '../dialect.ts'
+import { ifupdown } from './ifupdown.ts'
+
+/** Every dialect that guests' networks are read and written in; the only registration. */
+export const DIALECTS: readonly Dialect[] = [ifupdown]

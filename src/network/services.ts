@@ -1,0 +1,35 @@
+import type { GuestRead, GuestTree } from '../guest/tree.ts'
+
+/** What must be read to know which services start at boot. */
+export const SERVICE_READS: readonly GuestRead[] = [
+  '/etc/systemd/system/*',
+  '/etc/systemd/system/*.wants/*',
+  '/etc/rc?.d/*',
+  '/etc/runlevels/*/*',
+  '/lib/systemd/system/*.wants/*',
+  '/usr/lib/systemd/system/*.wants/*',
+  ...['networking', 'NetworkManager', 'systemd-networkd', 'dhcpcd'].flatMap((name) => [
+    `/lib/systemd/system/${name}.service`,
+    `/usr/lib/systemd/system/${name}.service`,
+  ]),
+].map((path) => ({ path, attributes: true }))
+
+/** Why a service starts at boot, by systemd, SysV or OpenRC; undefined if it does not. */
+export function startsAtBoot(tree: GuestTree, service: string): string | undefined {
+  const unit = `${service}.service`
+  if (tree.entry(`/etc/systemd/system/${unit}`)?.target === '/dev/null') return undefined
+  const wants = [
+    `/etc/systemd/system/*.wants/${unit}`,
+    `/usr/lib/systemd/system/*.wants/${unit}`,
+    `/lib/systemd/system/*.wants/${unit}`,
+  ]
+  if (wants.some((pattern) => tree.glob(pattern).length > 0)) return `${unit} enabled`
+  // A native unit hides the init script of its name.
+  if ([`/lib/systemd/system/${unit}`, `/usr/lib/systemd/system/${unit}`].some((path) => tree.exists(path)))
+    return undefined
+  const script = [`/etc/rcS.d/S??${service}`, `/etc/rc?.d/S??${service}`]
+    .flatMap((pattern) => tree.glob(pattern))
+    .at(0)
+  if (script) return script.path
+  return tree.glob(`/etc/runlevels/*/${service}`).at(0)?.path
+}

@@ -1,0 +1,60 @@
+import { VmcloneError } from '../errors/index.ts'
+import type { NicIdentity } from '../identity/identity.ts'
+import { dialectNamed, networkReads } from '../network/detect.ts'
+import type { Profile } from '../network/model.ts'
+import type { Notice } from '../notices.ts'
+import type { Change } from '../transaction/change.ts'
+import { NOTHING, type Operation, type OperationPlan } from './operation.ts'
+import type { Survey } from './survey.ts'
+
+/** Gives each NIC of the guest its addressing. */
+export const network: Operation = {
+  name: 'network',
+  heading: 'Network: addresses, gateway, name servers',
+  description:
+    'Writes address, prefix, gateway, name servers and search domains, or DHCP, into the guest’s network configuration in the dialect that is in force, and takes the template’s MAC out of it. All other lines stay as they are.',
+  notes:
+    'Does not touch commands (up, post-up) that name the old address, further addresses, or interfaces that belong to no NIC of the VM: they are named in notices.',
+  default: true,
+  order: -10,
+  reads: networkReads,
+  plan: planNetwork,
+}
+
+function planNetwork(survey: Survey, identity: { readonly nics: readonly NicIdentity[] }): OperationPlan {
+  const changes: Change[] = []
+  const notices: Notice[] = []
+  let tree = survey.guest.tree
+  for (const nic of identity.nics) {
+    const profile = profileOf(survey, nic)
+    if (!profile) continue
+    const { addressing, macChange: mac } = nic
+    const planned = dialectNamed(profile.dialect).edit(tree, {
+      profile,
+      addressing,
+      mac,
+      operation: 'network',
+    })
+    changes.push(...planned.changes)
+    notices.push(...planned.notices)
+    tree = tree.with(planned.changes)
+  }
+  return changes.length + notices.length === 0 ? NOTHING : { changes, notices }
+}
+
+/** Throws if the NIC is to get an address and it is not sure where the guest keeps it. */
+function profileOf({ guest }: Survey, { device, profile, addressing }: NicIdentity): Profile | undefined {
+  if (Object.keys(addressing).length === 0) return profile
+  if (!guest.network)
+    throw new VmcloneError('NETWORK_UNKNOWN', 'no supported network configuration is in force in the guest')
+  const [rival] = guest.network.rivals ?? []
+  if (rival) {
+    const { evidence } = guest.network
+    throw new VmcloneError(
+      'NETWORK_CONFLICT',
+      `two network managers are in force: ${evidence.dialect} (${evidence.because}) and ${rival.dialect} (${rival.because})`,
+    )
+  }
+  if (!profile) throw new VmcloneError('PROFILE_NOT_FOUND', `the guest has no network profile for ${device}`)
+  return profile
+}
