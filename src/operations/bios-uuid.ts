@@ -25,8 +25,8 @@ export const biosUuid: Operation = {
     const held = holdsIdentity(survey, identity)
     const edited =
       uuid.policy === 'set' ? withUuid(machine.vmx, uuid.value, held) : withBlankUuid(machine.vmx, held)
-    const renewed = edited.get('uuid.bios') === machine.vmx.get('uuid.bios') && held
-    const finished = renewed ? edited : withGeneration(edited, identity.generationId)
+    const kept = edited.get('uuid.bios') === machine.vmx.get('uuid.bios') && held
+    const finished = kept ? edited : withGeneration(edited, identity.generationId)
     const summary = uuid.policy === 'set' ? `UUID ${uuid.value}` : 'UUID left to VMware'
     return { changes: vmxChange(machine, finished, { operation, summary }), notices: [] }
   },
