@@ -1,0 +1,154 @@
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { execa } from 'execa'
+import type { BuiltGuest } from './guest.ts'
+import { uuidText, vmxValues } from './guest.ts'
+
+/** What a running guest sees of itself, as its probe prints it. */
+export interface Seen {
+  readonly hostname: string
+  readonly fqdn: string
+  readonly addresses: readonly {
+    readonly ifname: string
+    readonly address: string
+    readonly addr_info: readonly {
+      readonly family: string
+      readonly local: string
+      readonly prefixlen: number
+    }[]
+  }[]
+  readonly routes: readonly { readonly dst: string; readonly gateway?: string; readonly dev: string }[]
+  readonly macs: string
+  readonly productUuid: string
+  readonly machineId: string
+  readonly dbusMachineId: string
+  readonly resolvConf: string
+  readonly hosts: string
+  /** `ssh-keygen -l` of what sshd serves on localhost, one key a line. */
+  readonly hostKeys: string
+  /** `systemctl is-system-running`. */
+  readonly state: string
+  /** `systemctl --failed`; empty if nothing failed. */
+  readonly failed: string
+  readonly peer: string
+  readonly reached: boolean
+  readonly ping: string
+}
+
+/** One machine to boot: its .vmx, and the name that it pings. */
+export interface Machine {
+  readonly vmx: string
+  readonly peer: string
+}
+
+/** Linux (emulated) needs about 40 s; the probe tries its peer for two minutes. */
+const DEADLINE_MS = 400_000
+
+/**
+ * Boots two VMs at once with the MAC, UUID and PCI slot that their .vmx files say, their NICs joined by a unix
+ * socket in `directory`, and gives what their probes saw. The disks are not written to.
+ */
+export async function bootPair(
+  guest: BuiltGuest,
+  machines: readonly [Machine, Machine],
+  directory: string,
+): Promise<[Seen, Seen]> {
+  const stop = new AbortController()
+  const started: Started[] = []
+  try {
+    for (const [index, machine] of machines.entries())
+      started.push(await start(guest, machine, index, directory, stop.signal))
+    const [first, second] = await Promise.all(started.map(seenBy))
+    if (!first || !second) throw new Error('two machines are needed')
+    return [first, second]
+  } finally {
+    stop.abort()
+    await Promise.all(started.map((one) => one.ended))
+  }
+}
+
+interface Started {
+  readonly vmx: string
+  readonly probe: string
+  readonly console: string
+  readonly signal: AbortSignal
+  readonly ended: Promise<unknown>
+}
+
+async function start(
+  guest: BuiltGuest,
+  machine: Machine,
+  index: number,
+  directory: string,
+  signal: AbortSignal,
+): Promise<Started> {
+  const probe = join(directory, `guest${index}.probe`)
+  const console = join(directory, `guest${index}.console`)
+  const args = await hardware(guest, machine, index, directory)
+  const serial = ['-serial', `file:${console}`, '-serial', `file:${probe}`]
+  const ended = execa('qemu-system-x86_64', [...args, ...serial], {
+    cancelSignal: signal,
+    reject: false,
+    stdin: 'ignore',
+  })
+  // The second connects to the socket on which the first listens; qemu does not try again.
+  await Promise.race([until(() => stat(join(directory, 'lan.sock')), signal), ended])
+  return { vmx: machine.vmx, probe, console, signal, ended: ended.then((end) => end.stderr) }
+}
+
+async function seenBy(started: Started): Promise<Seen> {
+  const line = until(async () => {
+    const first = /^[^\n]*\n/.exec(await text(started.probe))?.[0]
+    return first ?? Promise.reject(new Error('nothing was printed'))
+  }, started.signal)
+  const result = await Promise.race([line, started.ended])
+  if (typeof result === 'string' && result.startsWith('{')) return parse(result)
+  throw new Error(`${started.vmx}: ${result}\n${(await text(started.console)).slice(-2000)}`)
+}
+
+async function until<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T | Error> {
+  const end = Date.now() + DEADLINE_MS
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (signal.aborted || Date.now() > end) return error as Error
+    }
+    await delay(500)
+  }
+}
+
+async function hardware(guest: BuiltGuest, machine: Machine, index: number, directory: string) {
+  const vmx = await vmxValues(machine.vmx)
+  const mac = vmx.get('ethernet0.address') ?? vmx.get('ethernet0.generatedaddress')
+  const slot = vmx.get('ethernet0.pcislotnumber')
+  const disk = join(dirname(machine.vmx), vmx.get('scsi0:0.filename') ?? '')
+  const cmdline = (await text(join(guest.boot, 'cmdline'))).trim()
+  const socket = join(directory, 'lan.sock')
+  return [
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-m', '512', '-cpu', 'max'],
+    // Native hot-plugging, so that the guest sees the slot number of the .vmx and names its interface by it.
+    ...['-machine', 'q35,accel=tcg', '-global', 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off'],
+    ...['-kernel', join(guest.boot, 'vmlinuz'), '-initrd', join(guest.boot, 'initrd')],
+    ...['-append', `${cmdline} probe.peer=${machine.peer}`],
+    ...['-smbios', `type=1,uuid=${uuidText(vmx.get('uuid.bios'))}`],
+    ...['-drive', `file=${disk},format=vmdk,if=virtio,snapshot=on`],
+    ...['-device', `pcie-root-port,id=port0,chassis=1,slot=${slot}`],
+    ...['-device', `virtio-net-pci,bus=port0,netdev=lan,mac=${mac},romfile=`],
+    '-netdev',
+    `stream,id=lan,addr.type=unix,addr.path=${socket},${index === 0 ? 'server=on' : 'server=off'}`,
+  ]
+}
+
+async function text(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '')
+}
+
+const ENCODED = ['macs', 'resolvConf', 'hosts', 'hostKeys', 'failed', 'ping'] as const
+
+function parse(line: string): Seen {
+  const seen = JSON.parse(line)
+  for (const key of ENCODED) seen[key] = Buffer.from(seen[key], 'base64').toString('utf8')
+  return seen
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { execa } from 'execa'
+
+/** A guest made by scripts/build-guest; shared by all tests, so never written to. */
+export interface BuiltGuest {
+  /** The VM's directory. */
+  readonly template: string
+  /** vmlinuz, initrd and cmdline. */
+  readonly boot: string
+}
+
+/** Builds the guest, or takes it from the cache. It has the probe. */
+export async function buildGuest(addressing: 'dhcp' | 'static'): Promise<BuiltGuest> {
+  const args = addressing === 'static' ? ['--probe', '--static'] : ['--probe']
+  const { stdout } = await execa(resolve('scripts/build-guest'), args, { stdin: 'ignore' })
+  return { template: join(stdout, 'template'), boot: join(stdout, 'boot') }
+}
+
+/** A copy of a VM's directory, as a user makes one; gives the path of its .vmx. */
+export async function copyVm(from: string, to: string): Promise<string> {
+  await execa('cp', ['-a', '--reflink=auto', from, to])
+  return join(to, 'template.vmx')
+}
+
+/** Values of a .vmx in plain UTF-8, keys in lower case: read without the code under test. */
+export async function vmxValues(path: string): Promise<Map<string, string>> {
+  const values = new Map<string, string>()
+  for (const line of (await readFile(path, 'utf8')).split('\n')) {
+    const match = /^([\w.:]+) *= *"([^"]*)"/.exec(line)
+    if (match?.[1] !== undefined && match[2] !== undefined) values.set(match[1].toLowerCase(), match[2])
+  }
+  return values
+}
+
+/** Canonical text of uuid.bios, in file order. */
+export function uuidText(value: string | undefined): string {
+  const hex = (value ?? '').replace(/[^0-9a-f]/gi, '').toLowerCase()
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
