@@ -7,6 +7,11 @@ export const REQUEST_ERRORS = {
     meaning: 'An option has a value that cannot be used, or two options contradict each other.',
     remedy: 'Correct the option; `vmclone-fix --help` lists them all.',
   },
+  BAD_CONFIG: {
+    exit: 2,
+    meaning: 'A configuration file cannot be read, or a line of it is wrong.',
+    remedy: 'Correct the file, or name another with --config.',
+  },
   UNKNOWN_OPERATION: {
     exit: 2,
     meaning: 'An operation was named that does not exist.',

@@ -1,0 +1,10 @@
+import type { Command } from '../command.ts'
+import { doctor } from './doctor.ts'
+import { fix } from './fix.ts'
+import { operations } from './operations.ts'
+
+/** Every command, in the order of --help. */
+export const COMMANDS: readonly Command[] = [fix, doctor, operations]
+
+/** Runs where no command is named. */
+export const MAIN: Command = fix

@@ -1,0 +1,61 @@
+import type { NicRequest } from '../../identity/request.ts'
+import { toIp, toIpv4, toIpv4AndPrefix, toIpv6, toIpv6AndPrefix, toNetmask, toPrefix } from './addresses.ts'
+import { bad, oneOfOr, toDomain, toLine, toMac } from './parsers.ts'
+
+type Part = Partial<Record<keyof NicRequest, unknown>>
+
+/** What may stand after the device; each gives its share of the NIC's request. Lists are separated by ";". */
+const PARTS: Readonly<Record<string, (value: string) => Part>> = {
+  ip: (value) => {
+    const { address, prefix } = toIpv4AndPrefix(value)
+    return prefix === undefined ? { ip: address } : { ip: address, prefix }
+  },
+  prefix: (value) => ({ prefix: toPrefix(value) }),
+  netmask: (value) => ({ prefix: toNetmask(value) }),
+  gateway: (value) => ({ gateway: oneOfOr(['none'], toIpv4)(value) }),
+  dns: (value) => ({ dns: value.split(';').map(toIp) }),
+  search: (value) => ({ search: value.split(';').map(toDomain) }),
+  ip6: (value) => ({ ip6: toIpv6AndPrefix(value) }),
+  gateway6: (value) => ({ gateway6: toIpv6(value) }),
+  mac: (value) => ({ mac: toMac(value) }),
+  profile: (value) => ({ profile: toLine(value) }),
+}
+
+const EXAMPLE = 'Write it as "ethernet1,ip=10.0.0.5/24,dns=1.1.1.1;8.8.8.8" (in quotes, because of the ";").'
+
+/** One --nic: "ethernet1,ip=10.0.0.5/24,gateway=none,dns=1.1.1.1;8.8.8.8" or "ethernet1,dhcp". Throws BAD_OPTION. */
+export function parseNic(text: string): NicRequest & { readonly device: string } {
+  const [device = '', ...parts] = text.split(',').map((part) => part.trim())
+  if (!/^ethernet\d{1,2}$/.test(device)) {
+    throw bad(`"${device}" is no network card of a .vmx`, `Begin with ethernet0, ethernet1 …. ${EXAMPLE}`)
+  }
+  const nic: Part = {}
+  for (const part of parts) {
+    const found = readPart(part)
+    for (const [key, value] of Object.entries(found)) {
+      const name = key as keyof NicRequest
+      if (name in nic && nic[name] !== value) throw bad(`${device} has two values for ${name}`, EXAMPLE)
+      nic[name] = value
+    }
+  }
+  if (nic.dhcp !== undefined) {
+    const other = (['ip', 'prefix', 'gateway'] as const).find((name) => name in nic)
+    if (other !== undefined) throw bad(`${device} has both dhcp and ${other}`, 'Give one of the two.')
+  }
+  return { ...nic, device } as NicRequest & { readonly device: string }
+}
+
+function readPart(part: string): Part {
+  if (part === 'dhcp') return { dhcp: true }
+  const equals = part.indexOf('=')
+  const name = equals < 0 ? part : part.slice(0, equals)
+  const read = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined
+  if (equals < 0) throw bad(`"${part}" is neither dhcp nor a part such as ip=10.0.0.5`, EXAMPLE)
+  if (read === undefined) {
+    throw bad(
+      `"${name}" is no part of a network card`,
+      `There are ${Object.keys(PARTS).join(', ')} and dhcp.`,
+    )
+  }
+  return read(part.slice(equals + 1))
+}

@@ -1,0 +1,33 @@
+/** The headings of --help and docs/options.md, in their order. */
+export const GROUPS = [
+  'Address',
+  'Identity',
+  'Several network cards',
+  'Names of other machines',
+  'What is done',
+  'How it is shown',
+] as const
+
+/** One option. Command line, --help, environment, configuration file and docs/options.md all come from it. */
+export interface Option<T = unknown> {
+  /** What stands for the value in help; absent: a switch. */
+  readonly value?: string
+  /** One letter. */
+  readonly short?: string
+  /** May be given several times; `parse` then gives a list, and the lists are joined. */
+  readonly repeat?: true
+  readonly group: (typeof GROUPS)[number]
+  /** One phrase without a full stop. */
+  readonly description: string
+  /** What happens without it, as a phrase. */
+  readonly default?: string
+  /** True if a configuration file in the VM's own directory may set it: whoever made the VM wrote that file. */
+  readonly byVm?: true
+  /** Throws VmcloneError with the fact. Switches get "true" or "false". */
+  readonly parse: (text: string) => T
+}
+
+/** "dry-run" as VMCLONE_FIX_DRY_RUN. */
+export function variableOf(name: string): string {
+  return `VMCLONE_FIX_${name.toUpperCase().replaceAll('-', '_')}`
+}

@@ -1,0 +1,104 @@
+import { Command as Commander, CommanderError, Option as Flag } from 'commander'
+import { VmcloneError } from '../errors/index.ts'
+import type { Command } from './command.ts'
+import { commandHelp, mainHelp } from './help.ts'
+import type { Given } from './options/given.ts'
+import { type OptionName, optionOf } from './options/table.ts'
+
+/** What the arguments ask for: a text, such as the help, or a command. */
+export type Parsed =
+  | { readonly text: string }
+  | { readonly command: Command; readonly operands: readonly string[]; readonly given: readonly Given[] }
+
+/** What the parser must know. */
+export interface Program {
+  readonly commands: readonly Command[]
+  /** Runs where no command is named. */
+  readonly main: Command
+  readonly version: string
+  readonly width: number
+}
+
+/** Reads the arguments. Throws BAD_OPTION for an unknown option, one without its value, or a wrong number of operands. */
+export function parseArguments(argv: readonly string[], program: Program): Parsed {
+  let text = ''
+  let parsed: Parsed | undefined
+  const root = quiet(new Commander('vmclone-fix'), (out) => {
+    text += out
+  })
+  root.version(program.version, '-V, --version').enablePositionalOptions()
+  root.helpInformation = () => mainHelp(program.commands, program.main, program.width)
+  for (const command of program.commands) {
+    const sub = quiet(root.command(command.name, { isDefault: command === program.main }), (out) => {
+      text += out
+    })
+    sub.helpInformation = () => commandHelp(command, program.width)
+    sub.argument('[operands...]')
+    const flags = command.options.flatMap((name) => flagsOf(name))
+    for (const { flag } of flags) sub.addOption(flag)
+    sub.action((operands: string[]) => {
+      parsed = { command, operands: checkOperands(command, operands, program), given: givenBy(sub, flags) }
+    })
+  }
+  try {
+    root.parse([...argv], { from: 'user' })
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown
+    if (thrown.exitCode !== 0) throw wrongArguments(thrown)
+  }
+  return parsed ?? { text }
+}
+
+function quiet(command: Commander, write: (text: string) => void): Commander {
+  return command.exitOverride().configureOutput({ writeOut: write, writeErr: () => {} })
+}
+
+function flagsOf(name: OptionName): { name: OptionName; flag: Flag }[] {
+  const { value, short } = optionOf(name)
+  const dash = short === undefined ? '' : `-${short}, `
+  if (value === undefined) {
+    return [
+      { name, flag: new Flag(`${dash}--${name}`) },
+      { name, flag: new Flag(`--no-${name}`).hideHelp() },
+    ]
+  }
+  const collect = (text: string, before: string[] | undefined) => [...(before ?? []), text]
+  return [{ name, flag: new Flag(`${dash}--${name} <value>`).argParser(collect) }]
+}
+
+function givenBy(sub: Commander, flags: readonly { name: OptionName; flag: Flag }[]): Given[] {
+  return flags.flatMap(({ name, flag }) => {
+    if (flag.negate) return []
+    const value: unknown = sub.getOptionValue(flag.attributeName())
+    if (value === undefined) return []
+    const texts = Array.isArray(value) ? value.map(String) : [String(value)]
+    return texts.map((text) => ({ name, text, source: { rank: 0, label: `--${name}` } }))
+  })
+}
+
+function checkOperands(
+  { name, operand }: Command,
+  operands: readonly string[],
+  { commands, main }: Program,
+): readonly string[] {
+  const allowed = operand === undefined ? 0 : 1
+  if (operands.length < allowed) {
+    throw new VmcloneError('BAD_OPTION', `<${operand}> is missing`, {
+      hint: `Give it, as in vmclone-fix ${name === main.name ? '' : `${name} `}clone.vmx; vmclone-fix --help tells more.`,
+    })
+  }
+  if (operands.length > allowed) {
+    const known = commands.map((command) => command.name).join(', ')
+    throw new VmcloneError('BAD_OPTION', `"${operands[allowed]}" is one argument too many for ${name}`, {
+      hint: `Quote arguments that hold blanks. The commands are ${known}.`,
+    })
+  }
+  return operands
+}
+
+function wrongArguments(error: CommanderError): VmcloneError {
+  const [fact = '', nearest] = error.message.replace(/^error: /, '').split('\n')
+  const hint =
+    nearest === undefined ? 'vmclone-fix --help lists all options.' : nearest.replace(/^\(|\)$/g, '')
+  return new VmcloneError('BAD_OPTION', fact.replaceAll("'", '"').replace(/ <value>/, ''), { hint })
+}

@@ -1,0 +1,29 @@
+import type { EventSink } from '../../events.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** Shows how far a run is, on stderr. */
+export interface Progress {
+  readonly onEvent: EventSink
+  /** Takes down what stands on the screen; `well` is false after a failure. May be called twice. */
+  end(well: boolean): Promise<void>
+}
+
+/** How progress is to be shown. */
+export interface ProgressOptions {
+  readonly terminal: Terminal
+  readonly quiet: boolean
+  readonly verbose: boolean
+  /** A dry run ends after planning. */
+  readonly dry: boolean
+}
+
+/** Nothing with --quiet; a live list on a terminal; plain lines elsewhere, and with --verbose, whose lines need the room. */
+export async function startProgress({ terminal, quiet, verbose, dry }: ProgressOptions): Promise<Progress> {
+  if (quiet) return { onEvent: () => {}, end: async () => {} }
+  if (terminal.stderr.isTTY && !verbose && terminal.environment.TERM !== 'dumb') {
+    const { liveProgress } = await import('./live.ts')
+    return liveProgress(dry)
+  }
+  const { plainProgress } = await import('./plain.ts')
+  return plainProgress(terminal.stderr, verbose)
+}

@@ -1,0 +1,48 @@
+import { Listr, ListrLogger, ProcessOutput } from 'listr2'
+import { STAGES, type Stage } from '../../events.ts'
+import type { Progress } from './index.ts'
+
+const ALL = Object.keys(STAGES) as Stage[]
+
+/** A live list of the stages on stderr, drawn by listr2; each stage ends when a later one starts. */
+export function liveProgress(dry: boolean): Progress {
+  const stages = dry ? ALL.slice(0, ALL.indexOf('plan') + 1) : ALL
+  const gates = new Map(stages.map((stage) => [stage, gate()]))
+  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
+  const list = new Listr(
+    stages.map((stage) => ({ title: STAGES[stage], task: () => gates.get(stage)?.passed })),
+    {
+      concurrent: false,
+      exitOnError: true,
+      registerSignalListeners: false,
+      renderer: 'default',
+      rendererOptions: { logger, showErrorMessage: false, collapseErrors: false },
+    },
+  )
+  const done = list.run().catch(() => {})
+  const passUpTo = (end: number): void => {
+    for (const stage of stages.slice(0, end)) gates.get(stage)?.pass()
+  }
+  return {
+    onEvent(event) {
+      if (event.type === 'stage') passUpTo(stages.indexOf(event.stage))
+    },
+    async end(well) {
+      if (well) passUpTo(stages.length)
+      else for (const { fail } of gates.values()) fail()
+      await done
+    },
+  }
+}
+
+/** A promise that is settled from outside; its failure is never unhandled. */
+function gate(): { passed: Promise<void>; pass: () => void; fail: () => void } {
+  let pass = (): void => {}
+  let fail = (): void => {}
+  const passed = new Promise<void>((resolve, reject) => {
+    pass = resolve
+    fail = () => reject(new Error('failed'))
+  })
+  passed.catch(() => {})
+  return { passed, pass, fail }
+}

@@ -1,0 +1,58 @@
+import type { CardNic, IdentityCard } from '../../workflow/report.ts'
+import { block, columnsOf, pad } from './columns.ts'
+import { visible } from './escape.ts'
+import type { Look } from './paint.ts'
+
+type Row = readonly [label: string, was: string | undefined, is: string | undefined]
+
+/** What a VM was and is, or is to be, as "old → new"; what stays is said once. */
+export function renderCard(was: IdentityCard | undefined, is: IdentityCard, look: Look): string[] {
+  const rows: Row[] = [
+    ['Display name', was?.displayName, is.displayName],
+    ['Host name', was?.hostname, is.hostname],
+    ['UUID', was?.uuid, is.uuid],
+    ['Machine ID', was?.machineId, is.machineId],
+  ]
+  const nics = is.nics.flatMap((nic) =>
+    nicRows(
+      was?.nics.find(({ device }) => device === nic.device),
+      nic,
+    ),
+  )
+  const keys = is.sshHostKeys.map(({ type, fingerprint }): Row => {
+    const old = was?.sshHostKeys.find((key) => key.type === type)?.fingerprint
+    const text = `${type} ${fingerprint}`
+    return ['SSH host key', old === fingerprint ? text : undefined, text]
+  })
+  return [...rows, ...nics, ...keys].flatMap((row) => renderRow(row, look))
+}
+
+function nicRows(was: CardNic | undefined, is: CardNic): Row[] {
+  const list = (values: readonly string[] | undefined) => (values?.length ? values.join(', ') : undefined)
+  const profile = is.profile && `${is.profile}${is.dialect === undefined ? '' : ` (${is.dialect})`}`
+  return [
+    [`${is.device}`, profile, profile],
+    ['  MAC', was?.mac, is.mac ?? 'made by VMware at power-on'],
+    ['  IPv4', was?.ipv4, is.ipv4],
+    ['  IPv6', was?.ipv6, is.ipv6],
+    ['  Gateway', was?.gateway, is.gateway],
+    ['  DNS', list(was?.dns), list(is.dns)],
+  ]
+}
+
+function renderRow([label, was, is]: Row, { width, paint }: Look): string[] {
+  if (was === undefined && is === undefined) return []
+  const head = `  ${pad(visible(label), 14)}  `
+  const now = visible(is ?? 'none')
+  if (was === is) return [head + now]
+  if (was === undefined) return [head + paint('green', now)]
+  const before = visible(was)
+  if (columnsOf(head) + columnsOf(before) + 3 + columnsOf(now) <= width) {
+    return [`${head}${paint('dim', before)} → ${paint('green', now)}`]
+  }
+  const indent = ' '.repeat(columnsOf(head))
+  return [
+    head + paint('dim', before),
+    ...block(`→ ${now}`, indent, width).map((line) => indent + paint('green', line.slice(indent.length))),
+  ]
+}

@@ -1,0 +1,66 @@
+import type { Change } from '../../transaction/change.ts'
+import { unifiedDiff } from '../../transaction/diff.ts'
+import { block, columnsOf, pad } from './columns.ts'
+import { visible, visibleLine } from './escape.ts'
+import type { Look } from './paint.ts'
+
+/** The changes by side, one line each where the width allows: operation, path, summary. */
+export function renderChanges(changes: readonly Change[], look: Look): string[] {
+  return [
+    ...side(
+      'VM files',
+      changes.filter(({ at }) => at !== 'guest'),
+      look,
+    ),
+    ...side(
+      'Guest files',
+      changes.filter(({ at }) => at === 'guest'),
+      look,
+    ),
+  ]
+}
+
+function side(title: string, changes: readonly Change[], { width, paint }: Look): string[] {
+  if (changes.length === 0) return []
+  const rows = changes.map((change) => ({
+    operation: visible(change.operation),
+    path: visible(change.path) + (change.kind === 'remove' && change.tree ? '/' : ''),
+    summary: visible(change.summary),
+    mark: markOf(change),
+  }))
+  const operations = Math.max(...rows.map(({ operation }) => columnsOf(operation)))
+  const paths = Math.max(...rows.map(({ path }) => columnsOf(path)))
+  const indent = ' '.repeat(operations + paths + 8)
+  const oneLine = indent.length + 24 <= width && rows.every(({ path }) => columnsOf(path) <= 48)
+  const lines = rows.flatMap(({ operation, path, summary, mark }) => {
+    if (!oneLine) {
+      return [`  ${mark} ${path}`, ...block(`${operation}: ${summary}`, '      ', width)]
+    }
+    const [first = '', ...rest] = block(summary, indent, width)
+    return [`  ${mark} ${pad(operation, operations)}  ${pad(path, paths)}  ${first.trimStart()}`, ...rest]
+  })
+  return [paint('bold', title), ...lines, '']
+}
+
+/** "+" a new file, "-" one that goes, "~" one that is edited. */
+function markOf(change: Change): string {
+  if (change.kind === 'remove') return '-'
+  return change.before === undefined ? '+' : '~'
+}
+
+/** The unified diffs; what is secret is never shown. */
+export function renderDiffs(changes: readonly Change[], { paint }: Look): string[] {
+  return changes.flatMap((change) => {
+    if (change.secret)
+      return [paint('bold', visible(change.path)), '  (secret; its content is not shown)', '']
+    const lines = unifiedDiff(change).replace(/\n$/, '').split('\n')
+    return [...lines.map((line) => paintDiffLine(visibleLine(line), paint)), '']
+  })
+}
+
+function paintDiffLine(line: string, paint: Look['paint']): string {
+  if (/^(---|\+\+\+|diff |Index|===)/.test(line)) return paint('bold', line)
+  if (line.startsWith('@@')) return paint('cyan', line)
+  if (line.startsWith('+')) return paint('green', line)
+  return line.startsWith('-') ? paint('red', line) : line
+}

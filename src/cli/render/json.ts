@@ -1,0 +1,64 @@
+import type { VmcloneError } from '../../errors/index.ts'
+import type { Change } from '../../transaction/change.ts'
+import { unifiedDiff } from '../../transaction/diff.ts'
+import type { CardNic, CloneReport, IdentityCard } from '../../workflow/report.ts'
+
+/** The document of CLI.md for a run. Keys are always in the same order; what is not known is absent. */
+export function jsonReport(
+  clones: readonly CloneReport[],
+  { applied, seconds }: { applied: boolean; seconds: number },
+): string {
+  return print({ version: 1, applied, clones: clones.map(cloneOf), seconds: rounded(seconds) })
+}
+
+/** The document for an error that ends the whole run. */
+export function jsonError(error: VmcloneError): string {
+  return print({ version: 1, error: errorOf(error) })
+}
+
+/** One JSON document, ending in a newline. */
+export function print(document: unknown): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`
+}
+
+function cloneOf({ name, vmx, status, identity, changes, notices, error, seconds }: CloneReport): object {
+  return {
+    name,
+    vmx,
+    status,
+    identity: identity === undefined ? undefined : identityOf(identity),
+    changes: changes.map(changeOf),
+    notices: notices.map(({ code, message, hint }) => ({ code, message, hint })),
+    error: error === undefined ? undefined : errorOf(error),
+    seconds: rounded(seconds),
+  }
+}
+
+function identityOf({ displayName, hostname, uuid, machineId, nics, sshHostKeys }: IdentityCard): object {
+  return {
+    displayName,
+    hostname,
+    uuid,
+    machineId,
+    nics: nics.map(nicOf),
+    sshHostKeys: sshHostKeys.map(({ type, fingerprint }) => ({ type, fingerprint })),
+  }
+}
+
+function nicOf({ device, mac, ipv4, ipv6, gateway, dns, profile, dialect }: CardNic): object {
+  return { device, mac, ipv4, ipv6, gateway, dns, profile, dialect }
+}
+
+/** Secret content never: such a change has no diff. */
+function changeOf(change: Change): object {
+  const { at, path, operation, summary, secret } = change
+  return { at, path, operation, summary, diff: secret ? undefined : unifiedDiff(change) }
+}
+
+function errorOf({ code, message, hint, position }: VmcloneError): object {
+  return { code, message, hint, position }
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
+}

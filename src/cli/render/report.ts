@@ -1,0 +1,56 @@
+import type { Change } from '../../transaction/change.ts'
+import type { CloneReport } from '../../workflow/report.ts'
+import { renderCard } from './card.ts'
+import { renderChanges, renderDiffs } from './changes.ts'
+import { block } from './columns.ts'
+import { visible } from './escape.ts'
+import { renderNotices } from './notices.ts'
+import type { Look } from './paint.ts'
+
+/** What became of a clone, or would become of it, for a person. Ends in a newline. */
+export function renderReport(report: CloneReport, { diff }: { diff: boolean }, look: Look): string {
+  const { status, changes, was, identity, notices } = report
+  const diffs = diff || status === 'planned'
+  const lines = [
+    ...block(headline(report), '', look.width).map((line) => look.paint('bold', line)),
+    '',
+    ...(identity === undefined ? [] : [...renderCard(was, identity, look), '']),
+    ...(status === 'unchanged' ? [] : renderChanges(changes, look)),
+    ...(diffs ? renderDiffs(changes, look) : []),
+    ...renderNotices(notices, look),
+    ...block(ending(report), '', look.width),
+  ]
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+function headline({ name, status, os }: CloneReport): string {
+  const it = visible(name) + (os === undefined ? '' : ` (${visible(os)})`)
+  if (status === 'fixed') return `${it} has an identity of its own.`
+  if (status === 'unchanged') return `${it} has its own identity already; nothing to do.`
+  if (status === 'planned') return `${it} would get an identity of its own.`
+  return `${it} is as it was.`
+}
+
+function ending({ status, changes, seconds }: CloneReport): string {
+  const counted = countChanges(changes)
+  const time = `${seconds.toFixed(1)} s`
+  if (status === 'fixed') return `Changed ${counted} in ${time}. The VM can be powered on.`
+  if (status === 'planned')
+    return `${counted} would change. Nothing was written; run it without --dry-run to do it.`
+  if (status === 'unchanged') return 'Nothing was written.'
+  return ''
+}
+
+/** "1 VM file and 9 guest files". */
+function countChanges(changes: readonly Change[]): string {
+  const guest = changes.filter(({ at }) => at === 'guest').length
+  return (
+    [files(changes.length - guest, 'VM'), files(guest, 'guest')]
+      .filter((part) => part !== '')
+      .join(' and ') || 'No file'
+  )
+}
+
+function files(count: number, side: string): string {
+  return count === 0 ? '' : `${count} ${side} file${count === 1 ? '' : 's'}`
+}

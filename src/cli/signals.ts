@@ -1,0 +1,22 @@
+import type { Output } from './terminal.ts'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Runs work that the first signal aborts in order; a second one ends the process at once. */
+export async function interruptible<T>(
+  stderr: Output,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController()
+  const interrupt = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(130)
+    stderr.write(`vmclone-fix: ${signal} received; ending in order (once more ends at once)\n`)
+    controller.abort()
+  }
+  for (const name of SIGNALS) process.on(name, interrupt)
+  try {
+    return await work(controller.signal)
+  } finally {
+    for (const name of SIGNALS) process.off(name, interrupt)
+  }
+}
