@@ -12,7 +12,8 @@ import { type DiskFile, readDiskFile, SECTOR } from './sparse.ts'
 export async function readLink(path: string, role: Role): Promise<DiskLink> {
   const file = await readDiskFile(path)
   const document = descriptorOf(file, path)
-  const createType = document.get('createType') ?? ''
+  const createType = document.get('createType')
+  if (!createType) throw malformed(path, 'has no createType')
   const layout = layoutOf(createType, path)
   if (document.malformed.length > 0 || document.extents.length === 0)
     throw malformed(path, 'has no extents that can be read', document.malformed[0])

@@ -64,7 +64,7 @@ function withContentId(document: DescriptorDocument, id: string): DescriptorDocu
 }
 
 async function overwrite(path: string, bytes: Uint8Array, position: number): Promise<void> {
-  await using(await open(path, constants.O_WRONLY | constants.O_NOFOLLOW), async (handle) => {
+  await closing(await open(path, constants.O_WRONLY | constants.O_NOFOLLOW), async (handle) => {
     await handle.write(bytes, 0, bytes.length, position)
     await handle.sync()
   })
@@ -75,17 +75,17 @@ async function replace(path: string, bytes: Uint8Array): Promise<void> {
   const { mode, uid, gid } = await stat(path)
   const temporary = `${path}.vmclone-fix`
   await rm(temporary, { force: true })
-  await using(await open(temporary, 'wx', 0o600), async (handle) => {
+  await closing(await open(temporary, 'wx', 0o600), async (handle) => {
     await handle.writeFile(bytes)
     await handle.chown(uid, gid)
     await handle.chmod(mode & 0o7777)
     await handle.sync()
   })
   await rename(temporary, path)
-  await using(await open(dirname(path), constants.O_RDONLY), (handle) => handle.sync())
+  await closing(await open(dirname(path), constants.O_RDONLY), (handle) => handle.sync())
 }
 
-async function using(handle: FileHandle, work: (handle: FileHandle) => Promise<void>): Promise<void> {
+async function closing(handle: FileHandle, work: (handle: FileHandle) => Promise<void>): Promise<void> {
   try {
     await work(handle)
   } finally {
