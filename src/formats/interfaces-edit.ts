@@ -97,7 +97,7 @@ function rawAt(document: InterfacesDocument, index: number): string {
 
 function withValue(raw: string, name: string, value: string): string {
   if (raw.includes('\\\n')) return `${indentOf(raw)}${name} ${value}${endOf(raw)}`
-  const found = /^([\t-\r ]*[^\t-\r ]+[\t-\r ]+)[^\t-\r ][^]*?([\t-\r ]*)$/.exec(raw)
+  const found = /^([\t-\r ]*[^\t-\r ]+[\t-\r ]+)[^\t-\r ][\s\S]*?([\t-\r ]*)$/.exec(raw)
   return found ? `${found[1]}${value}${found[2]}` : `${indentOf(raw)}${name} ${value}${endOf(raw)}`
 }
 

@@ -67,7 +67,7 @@ export function stanzasOf(document: InterfacesDocument): Stanza[] {
   const stanzas: (Stanza & { options: InterfacesOption[] })[] = []
   document.lines.forEach((line, index) => {
     if (line.text === '') return
-    const [, word = '', value = ''] = /^([^\t-\r ]+)[\t-\r ]*([^]*)$/.exec(line.text) ?? []
+    const [, word = '', value = ''] = /^([^\t-\r ]+)[\t-\r ]*([\s\S]*)$/.exec(line.text) ?? []
     if (KEYWORD.test(word)) {
       const words = value === '' ? [] : value.split(/[\t-\r ]+/)
       stanzas.push({ keyword: word, words, header: index, line: line.number, options: [] })
