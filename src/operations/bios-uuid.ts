@@ -2,9 +2,8 @@ import { generationIds, sasWwid, vmciId } from '../identity/derived.ts'
 import { formatVmxUuid, uuidBytes, uuidFromBios } from '../identity/uuid.ts'
 import { devices } from '../machine/vmx/devices.ts'
 import type { VmxDocument } from '../machine/vmx/document.ts'
-import { holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
-import { setIfPresent, vmxChange, without } from './vmx-edit.ts'
+import { setIfPresent, vmxChange, wasGiven, without } from './vmx-edit.ts'
 
 const operation = 'bios-uuid'
 const COPIED_ANSWER = 'answer.msg.uuid.altered'
@@ -22,7 +21,7 @@ export const biosUuid: Operation = {
     const { machine } = survey
     const { uuid } = identity
     if (machine === undefined || uuid.policy === 'keep') return NOTHING
-    const held = holdsIdentity(survey, identity)
+    const held = wasGiven(survey, identity)
     const edited =
       uuid.policy === 'set' ? withUuid(machine.vmx, uuid.value, held) : withBlankUuid(machine.vmx, held)
     const kept = edited.get('uuid.bios') === machine.vmx.get('uuid.bios') && held

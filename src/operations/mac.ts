@@ -3,9 +3,8 @@ import { macKind } from '../identity/mac.ts'
 import type { VmxDocument } from '../machine/vmx/document.ts'
 import { addressType } from '../machine/vmx/nics.ts'
 import type { Notice } from '../notices.ts'
-import { holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
-import { vmxChange, without } from './vmx-edit.ts'
+import { vmxChange, wasGiven, without } from './vmx-edit.ts'
 
 const operation = 'mac'
 
@@ -21,7 +20,7 @@ export const mac: Operation = {
   plan(survey, identity) {
     const { machine } = survey
     if (machine === undefined) return NOTHING
-    const held = holdsIdentity(survey, identity)
+    const held = wasGiven(survey, identity)
     const summaries: string[] = []
     const notices: Notice[] = []
     let edited = machine.vmx
