@@ -7,4 +7,31 @@ export const HOST_ERRORS = {
     meaning: 'A program that the work needs is not installed on this host.',
     remedy: 'Install it; `vmclone-fix doctor` names the package.',
   },
+  KEYGEN_FAILED: {
+    exit: 4,
+    meaning: 'ssh-keygen could not make an SSH host key on this host.',
+    remedy: 'Make a key with `ssh-keygen` by hand and see what it says, or use --ssh-keys keep.',
+  },
+  KERNEL_UNREADABLE: {
+    exit: 3,
+    meaning: 'libguestfs makes its appliance from this host’s kernel, which this user may not read.',
+    remedy: 'Run `sudo chmod 0644 /boot/vmlinuz*`, again after each kernel update.',
+  },
+  KERNEL_MISSING: {
+    exit: 3,
+    meaning: 'libguestfs finds no kernel on this host to make its appliance from.',
+    remedy:
+      'Install one: `sudo apt-get install linux-image-amd64` (Debian), `linux-image-generic` (Ubuntu), `sudo dnf install kernel` (Fedora, RHEL).',
+  },
+  APPLIANCE_BUILD_FAILED: {
+    exit: 3,
+    meaning: 'libguestfs could not build its appliance (supermin failed).',
+    remedy:
+      'Check the free space in /var/tmp, remove /var/tmp/.guestfs-* and run again; `libguestfs-test-tool` shows the whole output.',
+  },
+  QEMU_MISSING: {
+    exit: 3,
+    meaning: 'libguestfs finds no qemu on this host.',
+    remedy: 'Install it: `sudo apt-get install qemu-system-x86` (Debian, Ubuntu), `sudo dnf install qemu-kvm` (Fedora, RHEL).',
+  },
 } as const satisfies Record<string, ErrorEntry>

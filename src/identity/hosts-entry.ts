@@ -1,8 +1,11 @@
 import { isIP } from 'node:net'
 import { VmcloneError } from '../errors/index.ts'
 import { HostsDocument } from '../formats/hosts.ts'
-import { hostnameFault } from './hostname.ts'
+import { hostnameFault, isLocalhost } from './hostname.ts'
 import type { HostsEntry } from './request.ts'
+
+/** 127.0.0.0/8, ::1, and the group addresses that Debian lists. */
+const OWN = /^(127\.|::1$|f[ef]0[0-2]::)/i
 
 /** One entry as --hosts takes it, "IP NAME [ALIAS…]"; names in lower case. Throws BAD_OPTION. */
 export function parseHostsEntry(text: string): HostsEntry {
@@ -16,12 +19,16 @@ export function parseHostsEntry(text: string): HostsEntry {
   return { address, names: unique(names) }
 }
 
-/** The entries of a file in hosts format (hosts(5)); `file` is named in errors. Throws BAD_OPTION with the line. */
+/**
+ * The entries of a file in hosts format (hosts(5)); `file` is named in errors. What a machine's own file says of itself
+ * is passed over: loopback and multicast addresses. Throws BAD_OPTION with the line.
+ */
 export function parseHostsFile(text: string, file: string): HostsEntry[] {
   const source = text.replace(/^\uFEFF/, '')
   const lines = source.split(/\r?\n/)
   return HostsDocument.parse(source)
     .entries()
+    .filter(({ address }) => !OWN.test(address))
     .map(({ index, address, names }) => {
       const fault = entryFault(address, names)
       if (fault !== undefined) {
@@ -41,6 +48,7 @@ function entryFault(address: string, names: readonly string[]): string | undefin
   for (const name of names) {
     const fault = hostnameFault(name)
     if (fault !== undefined) return `has the name "${name}", which ${fault}`
+    if (isLocalhost(name)) return `has the name "${name}", which means every machine itself`
   }
   return undefined
 }

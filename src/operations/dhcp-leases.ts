@@ -1,5 +1,5 @@
 import { filesMatching, removal } from './edit.ts'
-import { holdsIdentity } from './held.ts'
+import { HELD_READS, holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
 
 const operation = 'dhcp-leases'
@@ -28,7 +28,7 @@ export const dhcpLeases: Operation = {
   notes:
     'The lease database of a DHCP server in the guest stays. A guest that already holds this identity keeps its leases: they are its own.',
   default: true,
-  reads: STATE,
+  reads: [...STATE, ...HELD_READS],
   plan(survey, identity) {
     if (holdsIdentity(survey, identity)) return NOTHING
     const changes = filesMatching(survey.guest.tree, STATE)

@@ -46,9 +46,9 @@ export function nameLines(doc: HostsDocument, rename: Rename): HostsDocument {
 }
 
 /**
- * Puts new addresses in place of old ones. A line with the clone's own name whose address no NIC has any more follows
- * the first new one; where DHCP will tell, it goes to 127.0.1.1, which always means the machine itself.
- * `others`: what the guest's NICs had, whether they change or not.
+ * Puts new addresses in place of old ones; 127.0.1.1, which always means the machine itself, where DHCP will tell.
+ * A line with the clone's own name whose address no NIC has any more follows the first new one.
+ * `others`: addresses that lines may have: what the guest's NICs had, what --hosts says.
  */
 export function moveAddresses(
   doc: HostsDocument,
@@ -59,28 +59,31 @@ export function moveAddresses(
   const primary = changes.find(({ to }) => isIP(to ?? '') === 4)?.to
   const theirs = new Set([...others, ...changes.flatMap(({ to }) => to ?? [])])
   let next = doc
+  const moved: number[] = []
   for (const { index, address, names } of doc.entries()) {
-    const moved = changes.find(({ from }) => from === address)
+    const change = changes.find(({ from }) => from === address)
     const ours = isOwn(names, own)
     const stale = isIP(address) === 4 && !address.startsWith('127.') && !theirs.has(address)
-    if (moved?.to !== undefined) next = next.setAddress(index, moved.to)
-    else if (moved !== undefined && ours) next = next.setAddress(index, '127.0.1.1')
-    else if (ours && stale && primary !== undefined) next = next.setAddress(index, primary)
+    const to = change ? (change.to ?? '127.0.1.1') : ours && stale ? primary : undefined
+    if (to === undefined || to === address) continue
+    next = next.setAddress(index, to)
+    moved.unshift(index)
   }
-  return withoutTwins(next, own)
+  return moved.reduce(withoutTwin, next)
 }
 
-/** Of lines that give the clone's own names to one address, the first stays. */
-function withoutTwins(doc: HostsDocument, own: readonly string[]): HostsDocument {
-  const seen = new Set<string>()
-  const twins: number[] = []
-  for (const { index, address, names } of doc.entries()) {
-    if (names.length === 0 || !names.every((name) => own.includes(name.toLowerCase()))) continue
-    const key = [address, ...names].join(' ').toLowerCase()
-    if (seen.has(key)) twins.unshift(index)
-    seen.add(key)
-  }
-  return twins.reduce((next, index) => next.remove(index), doc)
+/** Takes out a line that says what another one says already. */
+function withoutTwin(doc: HostsDocument, index: number): HostsDocument {
+  const lines = doc.entries()
+  const line = lines.find((each) => each.index === index)
+  const twin = lines.some(
+    (each) => each.index !== index && line !== undefined && mapping(each) === mapping(line),
+  )
+  return twin ? doc.remove(index) : doc
+}
+
+function mapping({ address, names }: HostsLine): string {
+  return [address, ...names].join(' ').toLowerCase()
 }
 
 /** Adds an entry, or corrects the line that has its name: afterwards each of its names stands on one line of its family. */

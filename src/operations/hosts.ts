@@ -33,7 +33,10 @@ export const hosts: Operation = {
     const name = renamed?.next ?? guestHostname(tree)
     const own = [name?.fqdn ?? [], name?.short ?? []].flat()
     const addresses = addressChanges(identity)
-    const others = (survey.guest.network?.profiles ?? []).flatMap(({ now }) => addressOf(now) ?? [])
+    const others = [
+      ...(survey.guest.network?.profiles ?? []).flatMap(({ now }) => addressOf(now) ?? []),
+      ...identity.hosts.map((entry) => entry.address),
+    ]
     const edit = (text: string): string => {
       let doc = HostsDocument.parse(text)
       if (renamed) doc = nameLines(doc, renamed.rename)

@@ -3,7 +3,7 @@ import type { GuestTree } from '../guest/tree.ts'
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
 import { filesMatching, removal, rewrite } from './edit.ts'
-import { holdsIdentity } from './held.ts'
+import { HELD_READS, holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
 
 const operation = 'machine-id'
@@ -29,7 +29,7 @@ export const machineId: Operation = {
   notes: 'An id on the kernel command line (systemd.machine_id=) is reported, not changed.',
   default: true,
   reads: [
-    FILE,
+    ...HELD_READS,
     DBUS,
     ...CMDLINES,
     ...[...SYSTEMD, `${JOURNALS}/*`].map((path) => ({ path, attributes: true as const })),

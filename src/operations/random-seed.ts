@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sameBytes } from '../formats/bytes.ts'
 import { filesMatching, replaceContent, secret } from './edit.ts'
-import { holdsIdentity } from './held.ts'
+import { HELD_READS, holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
 
 const operation = 'random-seed'
@@ -27,7 +27,7 @@ export const randomSeed: Operation = {
     'The seed files that the guest feeds to its kernel at boot are overwritten with new random bytes of the same length, so that no two clones start from one state.',
   notes: 'A guest that already holds this identity keeps its seed: it renews it by itself at every shutdown.',
   default: true,
-  reads: SEEDS,
+  reads: [...SEEDS, ...HELD_READS],
   plan(survey, identity) {
     if (holdsIdentity(survey, identity)) return NOTHING
     const changes = filesMatching(survey.guest.tree, SEEDS).flatMap((node) => {

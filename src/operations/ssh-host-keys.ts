@@ -1,8 +1,8 @@
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
 import { removal, replaceContent, secret } from './edit.ts'
-import { holdsIdentity } from './held.ts'
-import { HOST_KEY_READS, hostKeysElsewhere, hostKeysOf } from './host-keys.ts'
+import { HELD_READS, holdsIdentity } from './held.ts'
+import { hostKeysElsewhere, hostKeysOf } from './host-keys.ts'
 import { NOTHING, type Operation } from './operation.ts'
 
 const operation = 'ssh-host-keys'
@@ -15,7 +15,7 @@ export const sshHostKeys: Operation = {
   notes:
     'Keys of a type that the guest does not have are not added. Keys at unusual places are left, with a notice.',
   default: true,
-  reads: HOST_KEY_READS,
+  reads: HELD_READS,
   plan(survey, identity) {
     const { tree } = survey.guest
     const { sshKeys } = identity
