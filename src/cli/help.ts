@@ -17,13 +17,13 @@ export function mainHelp(commands: readonly Command[], main: Command, width: num
   return paragraphs(
     wrap('Gives a cloned VMware VM an identity of its own, while it is powered off.', width).join('\n'),
     heading('Usage', [
-      `vmclone-fix <${main.operand}> [options]`,
-      ...commands.filter((one) => one !== main).map((one) => `vmclone-fix ${usage(one)}`),
+      `  vmclone-fix <${main.operand}> [options]`,
+      ...commands.filter((one) => one !== main).map((one) => `  vmclone-fix ${usage(one)}`),
     ]),
     examples(main, width),
     heading(
       'Commands',
-      commands.map((one) => hang(`  ${one.name.padEnd(12)}`, one.summary, width).trimStart()),
+      commands.map((one) => hang(`  ${one.name.padEnd(12)}`, one.summary, width)),
     ),
     ...optionGroups(main.options, width),
     ending(width),
@@ -34,7 +34,7 @@ export function mainHelp(commands: readonly Command[], main: Command, width: num
 export function commandHelp(command: Command, width: number): string {
   return paragraphs(
     wrap(command.description, width).join('\n'),
-    heading('Usage', [`vmclone-fix ${usage(command)}`]),
+    heading('Usage', [`  vmclone-fix ${usage(command)}`]),
     examples(command, width),
     ...optionGroups(command.options, width),
     ending(width),
@@ -50,15 +50,15 @@ function paragraphs(...parts: readonly string[]): string {
 }
 
 function heading(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : [`${title}:`, ...lines.map((line) => `  ${line}`)].join('\n')
+  return lines.length === 0 ? '' : [`${title}:`, ...lines].join('\n')
 }
 
 function examples(command: Command, width: number): string {
   return heading(
     'Examples',
     command.examples.flatMap(({ line, says }) => [
-      line,
-      ...wrap(says, width - 6).map((part) => `    ${part}`),
+      `  ${line}`,
+      ...wrap(says, width - 6).map((part) => `      ${part}`),
     ]),
   )
 }
@@ -68,7 +68,7 @@ function optionGroups(names: readonly OptionName[], width: number): string[] {
     const members = names.filter((name) => optionOf(name).group === group)
     return heading(
       group,
-      members.map((name) => optionLines(name, optionOf(name), width).trimStart()),
+      members.map((name) => optionLines(name, optionOf(name), width)),
     )
   })
 }
@@ -88,14 +88,13 @@ function optionLines(name: string, option: Option, width: number): string {
 
 function ending(width: number): string {
   return paragraphs(
-    hang(
-      '  ',
+    wrap(
       'Every option is also read from the environment (--dry-run as VMCLONE_FIX_DRY_RUN=true) and from vmclone-fix.ini (dry-run = true); the command line wins, then the environment. --no-dry-run and the like switch off what those set. -h, --help and -V, --version do what they say.',
       width,
-    ).replace(/^ {2}/, ''),
+    ).join('\n'),
     heading(
       'Exit status',
-      STATUSES.map(([status, meaning]) => hang(`  ${status.padEnd(5)}`, meaning, width).trimStart()),
+      STATUSES.map(([status, meaning]) => hang(`  ${status.padEnd(5)}`, meaning, width)),
     ),
   ).trimEnd()
 }

@@ -3,7 +3,7 @@ import { asVmcloneError, type VmcloneError } from '../errors/index.ts'
 import type { Command } from './command.ts'
 import { COMMANDS, MAIN } from './commands/index.ts'
 import { givenByEnvironment, strangeVariables } from './options/environment.ts'
-import { type Given, readGiven, type Values } from './options/given.ts'
+import type { Given, Values } from './options/given.ts'
 import { parseArguments } from './program.ts'
 import { interruptible } from './signals.ts'
 import { type Terminal, widthOf } from './terminal.ts'
@@ -53,6 +53,7 @@ async function gather(
   arguments_: readonly Given[],
   { environment, cwd, stderr }: Terminal,
 ): Promise<Values> {
+  const { readGiven } = await import('./options/given.ts')
   const near = [...arguments_, ...givenByEnvironment(environment)]
   const config = readGiven(near.filter(({ name }) => name === 'config')).config?.value
   const { findConfig } = await import('./config/find.ts')
@@ -85,7 +86,7 @@ async function showError(
   terminal: Terminal,
 ): Promise<void> {
   if (json) {
-    const { jsonError } = await import('./render/json.ts')
+    const { jsonError } = await import('./render/document.ts')
     terminal.stdout.write(jsonError(error))
     return
   }

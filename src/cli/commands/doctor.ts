@@ -19,7 +19,7 @@ export const doctor: Command = {
       ...(cache === undefined ? {} : { cacheDirectory: cache }),
     })
     if (values.json?.value) {
-      const { print } = await import('../render/json.ts')
+      const { print } = await import('../render/document.ts')
       const list = checks.map(({ name, ok, fact, remedy }) => ({ name, ok, fact, remedy }))
       stdout.write(print({ version: 1, checks: list }))
     } else {

@@ -10,7 +10,7 @@ export const operations: Command = {
   async run({ values, terminal }) {
     const { OPERATIONS } = await import('../../operations/index.ts')
     if (values.json?.value) {
-      const { print } = await import('../render/json.ts')
+      const { print } = await import('../render/document.ts')
       const list = OPERATIONS.map(({ name, heading, description, notes, default: usual }) => ({
         name,
         heading,

@@ -1,6 +1,4 @@
-import { toIp, toIpv4, toIpv4AndPrefix, toIpv6, toIpv6AndPrefix, toNetmask, toPrefix } from './addresses.ts'
 import type { Option } from './option.ts'
-import { listOf, oneOfOr, toDomain, toLine, toSwitch } from './parsers.ts'
 
 /** Where the clone stands in the network. */
 export const ADDRESS_OPTIONS = {
@@ -10,7 +8,6 @@ export const ADDRESS_OPTIONS = {
     description: 'IPv4 address, with or without its prefix length',
     default: 'the address stays as it is',
     byVm: true,
-    parse: toIpv4AndPrefix,
   },
   prefix: {
     value: 'LENGTH',
@@ -19,14 +16,12 @@ export const ADDRESS_OPTIONS = {
     default:
       'from --ip, else the guest’s own if the address lies in its subnet, else the VMnet’s, else 24 with a notice',
     byVm: true,
-    parse: toPrefix,
   },
   netmask: {
     value: 'MASK',
     group: 'Address',
     description: 'the same as a netmask, such as 255.255.255.0',
     byVm: true,
-    parse: toNetmask,
   },
   gateway: {
     value: 'ADDRESS',
@@ -35,7 +30,6 @@ export const ADDRESS_OPTIONS = {
     default:
       'the guest’s own if it lies in the new subnet, else the VMnet’s, else that of the last DHCP lease',
     byVm: true,
-    parse: oneOfOr(['none'], toIpv4),
   },
   dns: {
     value: 'ADDRESS[,…]',
@@ -44,7 +38,6 @@ export const ADDRESS_OPTIONS = {
     description: 'DNS servers, separated by commas',
     default: 'the guest’s own, else the VMnet’s or the lease’s, else none with a notice',
     byVm: true,
-    parse: listOf(toIp),
   },
   search: {
     value: 'DOMAIN[,…]',
@@ -53,7 +46,6 @@ export const ADDRESS_OPTIONS = {
     description: 'DNS search domains, separated by commas',
     default: 'the guest’s own',
     byVm: true,
-    parse: listOf(toDomain),
   },
   ip6: {
     value: 'ADDRESS/PREFIX',
@@ -61,7 +53,6 @@ export const ADDRESS_OPTIONS = {
     description: 'IPv6 address with its prefix length',
     default: 'untouched',
     byVm: true,
-    parse: toIpv6AndPrefix,
   },
   gateway6: {
     value: 'ADDRESS',
@@ -69,13 +60,11 @@ export const ADDRESS_OPTIONS = {
     description: 'IPv6 default gateway',
     default: 'untouched',
     byVm: true,
-    parse: toIpv6,
   },
   dhcp: {
     group: 'Address',
     description: 'take the IPv4 address by DHCP; not with --ip',
     byVm: true,
-    parse: toSwitch,
   },
   profile: {
     value: 'NAME',
@@ -83,6 +72,5 @@ export const ADDRESS_OPTIONS = {
     description: 'the guest’s interface or connection that gets the address',
     default: 'found by MAC, then by slot name, then by default route, then the only one; else refused',
     byVm: true,
-    parse: toLine,
   },
 } as const satisfies Record<string, Option>

@@ -1,3 +1,4 @@
+import { PARSERS, type Parsed } from './parse.ts'
 import { bad } from './parsers.ts'
 import { faultOf, type Source } from './source.ts'
 import { OPTIONS, type OptionName, optionOf } from './table.ts'
@@ -16,7 +17,7 @@ export interface Value<T> {
 }
 
 /** All that was given, read; what was not given is absent. Lists are joined. */
-export type Values = { readonly [N in OptionName]?: Value<ReturnType<(typeof OPTIONS)[N]['parse']>> }
+export type Values = { readonly [N in OptionName]?: Value<Parsed<N>> }
 
 /** A value given nearer to the user puts aside what contradicts it from farther away. */
 const RIVALS: readonly (readonly [OptionName, readonly OptionName[]])[] = [
@@ -46,7 +47,7 @@ function readValue(name: OptionName, given: readonly Given[]): unknown {
   const option = optionOf(name)
   const parts = given.map(({ text, source }) => {
     try {
-      return option.parse(text)
+      return PARSERS[name](text)
     } catch (fault) {
       throw faultOf(source, fault)
     }

@@ -1,7 +1,4 @@
-import { parseHostsEntry } from '../../identity/hosts-entry.ts'
-import { parseNic } from './nic.ts'
 import type { Option } from './option.ts'
-import { oneOf, toHostname, toLine, toMac, toUuid } from './parsers.ts'
 
 /** What the clone is. */
 export const IDENTITY_OPTIONS = {
@@ -11,7 +8,6 @@ export const IDENTITY_OPTIONS = {
     description: 'display name of the VM',
     default: 'kept',
     byVm: true,
-    parse: toLine,
   },
   hostname: {
     value: 'NAME',
@@ -19,7 +15,6 @@ export const IDENTITY_OPTIONS = {
     description: 'host name or FQDN, auto or keep',
     default: 'auto: the .vmx file’s base name made a valid label',
     byVm: true,
-    parse: toHostname,
   },
   mac: {
     value: 'MAC',
@@ -27,7 +22,6 @@ export const IDENTITY_OPTIONS = {
     description: 'MAC address, or new, vmware (VMware makes one at power-on), keep',
     default: 'new: a static one from 00:50:56:00:00:00 to 00:50:56:3f:ff:ff',
     byVm: true,
-    parse: toMac,
   },
   uuid: {
     value: 'UUID',
@@ -35,21 +29,18 @@ export const IDENTITY_OPTIONS = {
     description: 'BIOS UUID, or new, vmware (VMware makes one at power-on), keep',
     default: 'new',
     byVm: true,
-    parse: toUuid,
   },
   'machine-id': {
     value: 'WORD',
     group: 'Identity',
     description: 'new, keep or empty (made at the next boot)',
     default: 'new',
-    parse: oneOf('new', 'keep', 'empty'),
   },
   'ssh-keys': {
     value: 'WORD',
     group: 'Identity',
     description: 'SSH host keys: new, keep or delete',
     default: 'new',
-    parse: oneOf('new', 'keep', 'delete'),
   },
   nic: {
     value: 'DEVICE,PART=VALUE,…',
@@ -59,7 +50,6 @@ export const IDENTITY_OPTIONS = {
       'one card: ethernet1 and any of ip=, prefix=, netmask=, gateway=, dns=, search=, ip6=, gateway6=, mac=, profile=, dhcp; lists separated by ";"',
     default: 'the plain options speak of the first present card',
     byVm: true,
-    parse: (text: string) => [parseNic(text)],
   },
   hosts: {
     value: '"IP NAME [ALIAS…]"',
@@ -68,13 +58,11 @@ export const IDENTITY_OPTIONS = {
     description: 'a line for the guest’s /etc/hosts',
     default: 'the clone’s own line follows its address and name',
     byVm: true,
-    parse: (text: string) => [parseHostsEntry(text)],
   },
   'hosts-from': {
     value: 'FILE',
     group: 'Names of other machines',
     description: 'a file in hosts format, whose lines are put in',
     default: 'none',
-    parse: toLine,
   },
 } as const satisfies Record<string, Option>

@@ -9,12 +9,12 @@ export const GROUPS = [
 ] as const
 
 /** One option. Command line, --help, environment, configuration file and docs/options.md all come from it. */
-export interface Option<T = unknown> {
+export interface Option {
   /** What stands for the value in help; absent: a switch. */
   readonly value?: string
   /** One letter. */
   readonly short?: string
-  /** May be given several times; `parse` then gives a list, and the lists are joined. */
+  /** May be given several times. */
   readonly repeat?: true
   readonly group: (typeof GROUPS)[number]
   /** One phrase without a full stop. */
@@ -23,8 +23,6 @@ export interface Option<T = unknown> {
   readonly default?: string
   /** True if a configuration file in the VM's own directory may set it: whoever made the VM wrote that file. */
   readonly byVm?: true
-  /** Throws VmcloneError with the fact. Switches get "true" or "false". */
-  readonly parse: (text: string) => T
 }
 
 /** "dry-run" as VMCLONE_FIX_DRY_RUN. */

@@ -1,5 +1,4 @@
 import type { Option } from './option.ts'
-import { listOf, toLine, toSeconds, toSwitch } from './parsers.ts'
 
 /** How the work is done and shown. */
 export const RUN_OPTIONS = {
@@ -9,7 +8,6 @@ export const RUN_OPTIONS = {
     group: 'What is done',
     description: 'operations to do besides the usual ones',
     default: 'each operation’s own default; see vmclone-fix operations',
-    parse: listOf(toLine),
   },
   disable: {
     value: 'OPERATION[,…]',
@@ -17,31 +15,26 @@ export const RUN_OPTIONS = {
     group: 'What is done',
     description: 'operations not to do',
     default: 'none',
-    parse: listOf(toLine),
   },
   'dry-run': {
     short: 'n',
     group: 'What is done',
     description: 'show the plan with its diffs, write nothing',
-    parse: toSwitch,
   },
   verify: {
     group: 'What is done',
     description: 'reopen the disks read-only afterwards and compare everything',
     default: 'read back in the same run',
-    parse: toSwitch,
   },
   force: {
     group: 'What is done',
     description: 'go on where a refusal says that it may be forced',
-    parse: toSwitch,
   },
   timeout: {
     value: 'SECONDS',
     group: 'What is done',
     description: 'limit for one appliance command',
     default: '300',
-    parse: toSeconds,
   },
   config: {
     value: 'FILE',
@@ -49,28 +42,23 @@ export const RUN_OPTIONS = {
     description: 'configuration file; no other is then read',
     default:
       'vmclone-fix.ini in the working directory, the VM’s directory, the user’s configuration directory',
-    parse: toLine,
   },
   diff: {
     group: 'How it is shown',
     description: 'show the unified diff of every file (a dry run always does)',
-    parse: toSwitch,
   },
   json: {
     group: 'How it is shown',
     description: 'print one JSON document on stdout and nothing else there',
-    parse: toSwitch,
   },
   quiet: {
     short: 'q',
     group: 'How it is shown',
     description: 'no progress and no notices on stderr',
-    parse: toSwitch,
   },
   verbose: {
     short: 'v',
     group: 'How it is shown',
     description: 'tell every step on stderr',
-    parse: toSwitch,
   },
 } as const satisfies Record<string, Option>

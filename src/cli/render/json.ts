@@ -1,7 +1,7 @@
-import type { VmcloneError } from '../../errors/index.ts'
 import type { Change } from '../../transaction/change.ts'
 import { unifiedDiff } from '../../transaction/diff.ts'
 import type { CardNic, CloneReport, IdentityCard } from '../../workflow/report.ts'
+import { errorOf, print } from './document.ts'
 
 /** The document of CLI.md for a run. Keys are always in the same order; what is not known is absent. */
 export function jsonReport(
@@ -9,16 +9,6 @@ export function jsonReport(
   { applied, seconds }: { applied: boolean; seconds: number },
 ): string {
   return print({ version: 1, applied, clones: clones.map(cloneOf), seconds: rounded(seconds) })
-}
-
-/** The document for an error that ends the whole run. */
-export function jsonError(error: VmcloneError): string {
-  return print({ version: 1, error: errorOf(error) })
-}
-
-/** One JSON document, ending in a newline. */
-export function print(document: unknown): string {
-  return `${JSON.stringify(document, undefined, 2)}\n`
 }
 
 function cloneOf({ name, vmx, status, identity, changes, notices, error, seconds }: CloneReport): object {
@@ -53,10 +43,6 @@ function nicOf({ device, mac, ipv4, ipv6, gateway, dns, profile, dialect }: Card
 function changeOf(change: Change): object {
   const { at, path, operation, summary, secret } = change
   return { at, path, operation, summary, diff: secret ? undefined : unifiedDiff(change) }
-}
-
-function errorOf({ code, message, hint, position }: VmcloneError): object {
-  return { code, message, hint, position }
 }
 
 function rounded(seconds: number): number {

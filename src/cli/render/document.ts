@@ -1,0 +1,15 @@
+import type { VmcloneError } from '../../errors/index.ts'
+
+/** One JSON document, ending in a newline. */
+export function print(document: unknown): string {
+  return `${JSON.stringify(document, undefined, 2)}\n`
+}
+
+/** The document for an error that ends the whole run. */
+export function jsonError(error: VmcloneError): string {
+  return print({ version: 1, error: errorOf(error) })
+}
+
+export function errorOf({ code, message, hint }: VmcloneError): object {
+  return { code, message, hint }
+}
