@@ -1,0 +1,145 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, it } from 'vitest'
+import { type GuestNode, guestFile } from '../../src/guest/tree.ts'
+import type { Hostname } from '../../src/identity/identity.ts'
+import { guestHostname } from '../../src/operations/guest-name.ts'
+import { hostname } from '../../src/operations/hostname.ts'
+import { hosts } from '../../src/operations/hosts.ts'
+import { identityOf, run, surveyOf } from '../support/clone.ts'
+
+const HOSTS = guestFile('/etc/hosts', '127.0.1.1 tpl.lan tpl\n')
+const web: Hostname = { short: 'web', fqdn: 'web.b.org' }
+
+function edit(path: string, text: string, name: Hostname = web): string | undefined {
+  const nodes: GuestNode[] = [HOSTS, guestFile('/etc/hostname', 'tpl\n')].filter((node) => node.path !== path)
+  return run(
+    surveyOf([...nodes, guestFile(path, text)]),
+    identityOf({ hostname: name }),
+    hosts,
+    hostname,
+  ).text(path)
+}
+
+describe('hostname', () => {
+  it.each([
+    ['tpl\n', web, 'web\n'],
+    ['tpl', web, 'web'],
+    ['# ours\n\n  tpl  \r\n', web, '# ours\n\n  web  \r\n'],
+    ['tpl.lan\n', web, 'web.b.org\n'],
+    ['tpl.lan\n', { short: 'web' }, 'web.lan\n'],
+    ['# nothing yet', web, '# nothing yet\nweb\n'],
+    ['localhost.localdomain\n', web, 'web\n'],
+    ['WEB\n', web, 'WEB\n'],
+  ])('/etc/hostname %j for %j', (before, name, after) => {
+    expect(edit('/etc/hostname', before, name)).toBe(after)
+  })
+
+  it('writes the FQDN where the family keeps it', () => {
+    const os = { id: 'rocky', idLike: ['rhel', 'fedora'], prettyName: 'Rocky' }
+    const survey = surveyOf([guestFile('/etc/hostname', 'localhost.localdomain\n')], { os })
+    expect(run(survey, identityOf({ hostname: web }), hostname).text('/etc/hostname')).toBe('web.b.org\n')
+  })
+
+  it('makes /etc/hostname if there is none', () => {
+    const { changes } = run(surveyOf([]), identityOf({ hostname: web }), hostname)
+    expect(changes).toMatchObject([
+      { path: '/etc/hostname', mode: 0o644, owner: { uid: 0 }, labelType: 'hostname_etc_t' },
+    ])
+  })
+
+  it.each([
+    ['/etc/mailname', 'tpl.lan\n', 'web.b.org\n'],
+    ['/etc/mailname', 'mail.lan\n', 'mail.lan\n'],
+    [
+      '/etc/dhcp/dhclient.conf',
+      'send host-name = gethostname();\nsend host-name "tpl"; # tpl\n',
+      'send host-name = gethostname();\nsend host-name "web"; # tpl\n',
+    ],
+    [
+      '/etc/dhcp/dhclient.conf',
+      '#send host-name "tpl";\nsend host-name "tpl1";\n',
+      '#send host-name "tpl";\nsend host-name "tpl1";\n',
+    ],
+    [
+      '/etc/network/interfaces',
+      'iface tpl inet dhcp\n  hostname tpl\n',
+      'iface tpl inet dhcp\n  hostname web\n',
+    ],
+    ['/etc/network/interfaces.d/lan', '\thostname tpl.lan  \n', '\thostname web.b.org  \n'],
+    ['/etc/machine-info', 'PRETTY_HOSTNAME="tpl"\nICON_NAME=tpl\n', 'PRETTY_HOSTNAME="web"\nICON_NAME=tpl\n'],
+    ['/etc/machine-info', "PRETTY_HOSTNAME='TPL!'\n", "PRETTY_HOSTNAME='web'\n"],
+    ['/etc/machine-info', 'PRETTY_HOSTNAME="The mail server"\n', 'PRETTY_HOSTNAME="The mail server"\n'],
+    [
+      '/etc/postfix/main.cf',
+      'myhostname = tpl.lan\nmydestination = $myhostname, tpl.lan,\n  tpl, localhost\n# tpl\nrelayhost = tpl\n  tpl\n',
+      'myhostname = web.b.org\nmydestination = $myhostname, web.b.org,\n  web, localhost\n# tpl\nrelayhost = tpl\n  tpl\n',
+    ],
+    [
+      '/etc/exim4/update-exim4.conf.conf',
+      "dc_other_hostnames='tpl:tpl.lan;tpl2'\ndc_readhost='tpl'\n",
+      "dc_other_hostnames='web:web.b.org;tpl2'\ndc_readhost='tpl'\n",
+    ],
+  ])('%s: %j', (path, before, after) => {
+    expect(edit(path, before)).toBe(after)
+  })
+
+  it('does nothing where the name stays', () => {
+    const survey = surveyOf([HOSTS, guestFile('/etc/hostname', 'tpl\n'), guestFile('/etc/mailname', 'tpl\n')])
+    expect(run(survey, identityOf({}), hostname).changes).toEqual([])
+    expect(run(survey, identityOf({ hostname: { short: 'tpl' } }), hostname).changes).toEqual([])
+  })
+
+  const paths = [
+    '/etc/mailname',
+    '/etc/dhcp/dhclient.conf',
+    '/etc/network/interfaces',
+    '/etc/machine-info',
+    '/etc/postfix/main.cf',
+  ]
+  const part = fc.constantFrom(
+    'tpl',
+    'tpl.lan',
+    'tpl2',
+    ' ',
+    '\n',
+    '\t',
+    '"',
+    "'",
+    ',',
+    'send host-name ',
+    'mydestination=',
+    '  hostname ',
+    'PRETTY_HOSTNAME=',
+    '#',
+    '\r',
+    '\xff',
+  )
+  test.prop([fc.constantFrom(...paths), fc.array(part).map((parts) => parts.join(''))])(
+    'changes nothing but the name, and twice is once',
+    (path, text) => {
+      const once = edit(path, text) ?? ''
+      expect(mask(once)).toBe(mask(text))
+      expect(edit(path, once)).toBe(once)
+    },
+  )
+})
+
+/** Both names look the same: what differs then is no name. */
+function mask(text: string): string {
+  return text.replaceAll(/tpl\.lan|web\.b\.org|tpl|web/g, 'N')
+}
+
+describe('guestHostname', () => {
+  it.each([
+    ['tpl\n', '127.0.1.1 tpl.lan tpl\n', { short: 'tpl', fqdn: 'tpl.lan' }],
+    ['tpl\n', '127.0.1.1 tpl.lan\n', { short: 'tpl', fqdn: 'tpl.lan' }],
+    ['tpl\n', '10.0.0.1 tpl.other\n', { short: 'tpl' }],
+    ['# c\nTPL.Lan\n', '', { short: 'tpl', fqdn: 'tpl.lan' }],
+    ['localhost\n', '', undefined],
+    ['\x1b[31mred\n', '', undefined],
+    ['', '', undefined],
+  ])('of %j and %j', (name, text, expected) => {
+    const { tree } = surveyOf([guestFile('/etc/hostname', name), guestFile('/etc/hosts', text)]).guest
+    expect(guestHostname(tree)).toEqual(expected)
+  })
+})
