@@ -7,6 +7,11 @@ export const DISK_ERRORS = {
     meaning: 'A disk, extent or parent that the VM names is not there.',
     remedy: 'Restore the missing file, or copy the whole directory of the VM again.',
   },
+  DISK_NOT_ACCESSIBLE: {
+    exit: 3,
+    meaning: 'A file of the disk cannot be read, or the leaf cannot be written, by this user.',
+    remedy: 'Run as the owner of the VM’s files, or change their permissions.',
+  },
   DISK_MALFORMED: {
     exit: 3,
     meaning: 'A disk’s descriptor or header is damaged, or the file is not a VMDK at all.',

@@ -24,10 +24,12 @@ export interface Extent {
 
 const EXTENT_TYPES: Record<Layout, readonly string[]> = { sparse: ['SPARSE'], flat: ['FLAT', 'VMFS'] }
 
-/** Checks that an extent line is of a kind that can be read and written. Throws DISK_EXTENT_UNSUPPORTED, DISK_RAW_DEVICE. */
+/** Checks that an extent line is of a kind that can be read and written. Throws DISK_EXTENT_UNSUPPORTED, DISK_RAW_DEVICE, DISK_MALFORMED. */
 export function checkExtentLine(line: ExtentLine, layout: Layout, path: string): void {
   if (isDevice(line.name ?? '') || /RDM|RAW/.test(line.type))
     throw new VmcloneError('DISK_RAW_DEVICE', `${path} has the device ${line.name ?? ''} as an extent`)
+  if (line.sectors === 0 || !Number.isSafeInteger((line.sectors + line.offset) * SECTOR))
+    throw new VmcloneError('DISK_MALFORMED', `${path} has an extent of ${line.sectors} sectors`)
   if (line.access.toUpperCase() === 'RW' && EXTENT_TYPES[layout].includes(line.type)) return
   throw new VmcloneError(
     'DISK_EXTENT_UNSUPPORTED',
@@ -107,7 +109,7 @@ export function checkSparseHeader(
     throw cannotWrite(descriptorPath, 'in version 3 of the format (changed block tracking)', 'qemu')
   if (header.version < 1 || header.version > 3)
     throw cannotWrite(descriptorPath, `in version ${header.version} of the format`, 'vmware')
-  if (header.capacity === sectors && sectors > 0) return
+  if (header.capacity === sectors) return
   throw new VmcloneError(
     'DISK_MALFORMED',
     `${descriptorPath} has an extent of ${sectors} sectors whose own header says ${header.capacity}`,

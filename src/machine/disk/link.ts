@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
 import { VmcloneError } from '../../errors/index.ts'
 import { DescriptorDocument } from '../../formats/descriptor.ts'
 import type { DiskLink } from './chain.ts'
@@ -6,7 +6,7 @@ import { cannotWrite, layoutOf } from './create-type.ts'
 import { checkExtentLine, checkSparseHeader, type Extent, type Role, readExtent } from './extents.ts'
 import { readName } from './names.ts'
 import { qemuReadsDescriptor } from './plain.ts'
-import { type DiskFile, readDiskFile, SECTOR } from './sparse.ts'
+import { type DiskFile, openDiskFile, readDiskFile, SECTOR } from './sparse.ts'
 
 /** Reads and checks one VMDK, named by its descriptor's path, links resolved. Throws DISK_*. */
 export async function readLink(path: string, role: Role): Promise<DiskLink> {
@@ -24,7 +24,7 @@ export async function readLink(path: string, role: Role): Promise<DiskLink> {
     : await Promise.all(document.extents.map((line) => readExtent(document, line, layout, path, role)))
   const files = [...new Set([path, ...extents.map((extent) => extent.path)])]
   if (!embedded && files.length !== extents.length + 1) throw malformed(path, 'names an extent twice')
-  if (role === 'leaf') await checkNoHardLinks(files)
+  if (role === 'leaf') await checkLeafFiles(files)
   const parent = parentOf(document, path)
   return {
     descriptorPath: path,
@@ -83,9 +83,10 @@ function contentId(document: DescriptorDocument, key: 'CID' | 'parentCID', path:
 }
 
 /** A second name of the same inode is a clone made by `cp -l`: a write would go to both. */
-async function checkNoHardLinks(files: readonly string[]): Promise<void> {
+async function checkLeafFiles(files: readonly string[]): Promise<void> {
   for (const file of files) {
-    const { nlink } = await stat(await realpath(file))
+    const handle = await openDiskFile(file, constants.O_RDWR)
+    const { nlink } = await handle.stat().finally(() => handle.close())
     if (nlink > 1)
       throw new VmcloneError(
         'DISK_SHARED',

@@ -47,9 +47,21 @@ export function parseSparseHeader(sector: Uint8Array): SparseHeader | undefined 
   return offset === 0 || length === 0 ? header : { ...header, descriptor: { offset, length } }
 }
 
-/** Reads what a disk file says of itself. Never blocks on a pipe or device: DISK_MALFORMED unless it is a regular file. */
+/** Opens an existing file, never waiting on a pipe. Throws DISK_MISSING or DISK_NOT_ACCESSIBLE. */
+export async function openDiskFile(path: string, flags: number): Promise<FileHandle> {
+  try {
+    return await open(path, flags | constants.O_NONBLOCK)
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      throw new VmcloneError('DISK_MISSING', `${path} is not there`, { cause })
+    const verb = flags === constants.O_RDONLY ? 'read' : 'written'
+    throw new VmcloneError('DISK_NOT_ACCESSIBLE', `${path} cannot be ${verb}: ${String(cause)}`, { cause })
+  }
+}
+
+/** Reads what a disk file says of itself. Throws DISK_MISSING, DISK_NOT_ACCESSIBLE, and DISK_MALFORMED unless it is a regular file. */
 export async function readDiskFile(path: string): Promise<DiskFile> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const handle = await openDiskFile(path, constants.O_RDONLY)
   try {
     const { size, isFile } = await handle
       .stat()

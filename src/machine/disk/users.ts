@@ -10,17 +10,25 @@ import { readDiskFile } from './sparse.ts'
 
 /**
  * Refuses a leaf that another disk in its directory has as its parent (DISK_HAS_CHILDREN), or whose files another disk
- * or another .vmx there uses (DISK_SHARED). Without `vmxPath`, the VM's own .vmx, only disks are looked at.
+ * there or another .vmx there or beside the VM's own uses (DISK_SHARED). Without `vmxPath`, the VM's own .vmx, only disks
+ * are looked at.
  */
 export async function refuseSharedLeaf(leaf: DiskLink, vmxPath: string | undefined): Promise<void> {
-  const directory = dirname(leaf.descriptorPath)
   const own = vmxPath === undefined ? undefined : await regularFile(vmxPath)
-  for (const entry of await readdir(directory)) {
-    const path = await regularFile(join(directory, entry))
-    if (path === undefined || leaf.files.includes(path) || path === own) continue
-    if (/\.vmdk$/i.test(entry)) await refuseUserDisk(leaf, path)
-    else if (own !== undefined && /\.vmx$/i.test(entry)) await refuseUserVm(leaf, path)
+  const directories = new Set([leaf.descriptorPath, own ?? leaf.descriptorPath].map((path) => dirname(path)))
+  for (const path of await regularFiles([...directories])) {
+    if (leaf.files.includes(path) || path === own) continue
+    if (/\.vmdk$/i.test(path)) await refuseUserDisk(leaf, path)
+    else if (own !== undefined && /\.vmx$/i.test(path)) await refuseUserVm(leaf, path)
   }
+}
+
+async function regularFiles(directories: readonly string[]): Promise<string[]> {
+  const names = await Promise.all(
+    directories.map(async (directory) => (await readdir(directory)).map((name) => join(directory, name))),
+  )
+  const found = await Promise.all(names.flat().map(regularFile))
+  return [...new Set(found)].filter((path) => path !== undefined)
 }
 
 async function refuseUserDisk(leaf: DiskLink, path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, symlink } from 'node:fs/promises'
+import { chmod, link, mkdir, readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readChain } from '../../../src/machine/disk/chain.ts'
@@ -131,6 +131,30 @@ describe('disks that are refused', () => {
     const path = await putDisk('split-linux.vmdk', SPLIT)
     await link(at('disk-s002.vmdk'), at('other'))
     await expect(readChain(path)).rejects.toMatchObject({ code: 'DISK_SHARED' })
+  })
+
+  test('a file that this user cannot write', async () => {
+    const path = await putDisk('split-linux.vmdk', SPLIT)
+    await chmod(directory(), 0o755)
+    await chmod(at('disk-s002.vmdk'), 0o444)
+    const user = process.geteuid?.() ?? 0
+    if (user === 0) process.seteuid?.(65534)
+    await expect(readChain(path))
+      .rejects.toMatchObject({ code: 'DISK_NOT_ACCESSIBLE' })
+      .finally(() => process.seteuid?.(user))
+  })
+
+  test.each(['0', '99999999999999999999'])('an extent of %s sectors', async (sectors) => {
+    const text = (await fixture('split-linux.vmdk')).toString('latin1').replace('65536', sectors)
+    await put(directory(), { 'disk.vmdk': text, ...SPLIT })
+    await expect(readChain(at('disk.vmdk'))).rejects.toMatchObject({ code: 'DISK_MALFORMED' })
+  })
+
+  test('an embedded descriptor that claims a gigabyte', async () => {
+    const bytes = sparseHeader(131072, { descriptor: 'x' })
+    bytes.writeBigUInt64LE(2n ** 21n, 36)
+    await put(directory(), { 'disk.vmdk': bytes })
+    await expect(readChain(at('disk.vmdk'))).rejects.toMatchObject({ code: 'DISK_MALFORMED' })
   })
 
   test('a pipe, without waiting on it', async () => {

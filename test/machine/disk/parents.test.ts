@@ -148,6 +148,13 @@ describe('a leaf is refused', () => {
     })
   })
 
+  test('that a .vmx in the directory above uses too', async () => {
+    await putBase(at('vm'))
+    await put(directory(), { 'own.vmx': '', 'other.vmx': 'scsi0:0.fileName = "vm/base.vmdk"\n' })
+    const chain = readChain(at('vm', 'base.vmdk'), { vmxPath: at('own.vmx') })
+    await expect(chain).rejects.toMatchObject({ code: 'DISK_SHARED' })
+  })
+
   test('not because of its own .vmx, its own extents or a foreign child of the same name', async () => {
     await putBase(at('vm'))
     await putChild('D:\\VMs\\base.vmdk', '99999999')
