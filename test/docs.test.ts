@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import { GROUPS, variableOf } from '../src/cli/options/option.ts'
+import { OPTIONS, type OptionName, optionOf } from '../src/cli/options/table.ts'
+import { ERRORS, type ErrorEntry } from '../src/errors/index.ts'
+import { NOTICES } from '../src/notices.ts'
+import { OPERATIONS } from '../src/operations/index.ts'
+
+// `npm run docs` runs this with -u and so writes the pages; without it a stale page is a failure.
+
+const GENERATED = '<!-- Made by `npm run docs` from the sources; do not edit. -->'
+
+function page(title: string, ...blocks: readonly string[]): string {
+  return `${[`# ${title}`, GENERATED, ...blocks].join('\n\n')}\n`
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+const code = (text: string) => `\`${text}\``
+
+function optionsPage(): string {
+  const names = Object.keys(OPTIONS) as OptionName[]
+  const groups = GROUPS.flatMap((group) => {
+    const rows = names
+      .filter((name) => optionOf(name).group === group)
+      .map((name) => {
+        const { short, value, description, default: usual, repeat, byVm } = optionOf(name)
+        const flag =
+          code(`--${name}${value === undefined ? '' : ` ${value}`}`) + (short ? `, ${code(`-${short}`)}` : '')
+        const more = repeat ? '; may be repeated' : ''
+        return [flag, description + more, usual ?? '', code(variableOf(name)), byVm ? 'yes' : 'no']
+      })
+    return [`## ${group}`, table(['option', 'what it says', 'without it', 'variable', 'by the VM'], rows)]
+  })
+  return page('Options', OPTIONS_LEAD, ...groups, CONFIGURATION)
+}
+
+const OPTIONS_LEAD = `Every option can be given on the command line, in the environment and in a configuration file.
+The command line wins, then the environment, then the nearest file. What is given nearer puts aside what contradicts it from
+farther away: \`--dhcp\` on the command line puts aside an \`ip\` in a file. In one place, options that contradict each other are refused.
+
+Switches take \`true\`, \`yes\`, \`on\`, \`1\` or \`false\`, \`no\`, \`off\`, \`0\` in the environment and in files, and can be turned
+off on the command line by \`--no-\` before their name. Options that may be repeated stand one a line in their variable,
+and are repeated in a file; \`--dns\`, \`--search\`, \`--enable\` and \`--disable\` also take lists separated by commas. An empty variable counts as not set.
+
+Inside \`--nic\`, parts are separated by commas and lists by \`;\`: \`--nic "ethernet1,ip=10.0.0.5/24,gateway=none,dns=1.1.1.1;8.8.8.8"\`
+(in quotes, because of the \`;\`). The plain options speak of the first present network card.`
+
+const CONFIGURATION = `## The configuration file
+
+\`\`\`ini
+; vmclone-fix.ini
+gateway = 192.168.8.2
+dns = 192.168.8.2, 1.1.1.1
+hosts = 192.168.8.11 node1
+hosts = 192.168.8.12 node2
+
+[fix]
+timeout = 600
+\`\`\`
+
+Read are \`vmclone-fix.ini\` in the working directory, in the VM’s directory, and in \`$XDG_CONFIG_HOME/vmclone-fix/\`
+(\`~/.config/vmclone-fix/\`), on macOS too; an option counts from the first of them that has it. With \`--config FILE\` that file is the
+only one. The keys are the names of the options; what stands in the section of a command counts for that command, and goes before what stands above all sections.
+
+Unknown keys and sections are errors. So is whatever could be read in two ways: a comment needs a line of its own,
+and a value with \`;\`, \`#\` or a backslash needs quotes around the whole of it.
+
+**A file in the VM’s own directory** comes with the VM, from whoever made it. It may say how the clone is addressed and named (the column
+“by the VM”), which the guest could say of itself; it may not keep old keys, switch off repairs, force anything, read files of this host, or change how the
+result is shown. It is not followed if it is a symbolic link. The working directory gets the same treatment if it is the VM’s directory.
+To trust such a file, name it with \`--config\`.`
+
+function operationsPage(): string {
+  const list = OPERATIONS.map(({ name, heading, default: usual }) => [
+    `[${name}](#${name})`,
+    heading,
+    usual ? 'on' : 'off',
+  ])
+  const sections = OPERATIONS.flatMap(({ name, heading, description, notes }) => [
+    `## ${name}`,
+    `**${heading}.** ${description}`,
+    ...(notes === undefined ? [] : [`What it does not do: ${notes}`]),
+  ])
+  const lead = 'In the order in which they run. `--enable` and `--disable` switch them.'
+  return page('Operations', lead, table(['operation', 'what it is for', 'default'], list), ...sections)
+}
+
+function errorsPage(): string {
+  const rows = Object.entries<ErrorEntry>(ERRORS).map(([name, { exit, meaning, remedy }]) => [
+    code(name),
+    String(exit),
+    meaning,
+    remedy,
+  ])
+  return page('Errors', table(['code', 'exit status', 'what it means', 'what to do'], rows))
+}
+
+function noticesPage(): string {
+  const lead = 'Notices stop nothing; they stand at the end of a report.'
+  return page(
+    'Notices',
+    lead,
+    table(
+      ['code', 'what it means'],
+      Object.entries(NOTICES).map(([name, text]) => [code(name), text]),
+    ),
+  )
+}
+
+test.each([
+  ['options', optionsPage],
+  ['operations', operationsPage],
+  ['errors', errorsPage],
+  ['notices', noticesPage],
+])('docs/%s.md is what the sources say', async (name, make) => {
+  await expect(make()).toMatchFileSnapshot(`../docs/${name}.md`)
+})
