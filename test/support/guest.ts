@@ -8,13 +8,27 @@ export interface BuiltGuest {
   readonly template: string
   /** vmlinuz, initrd and cmdline. */
   readonly boot: string
+  /** Of the guest's own files, noted when it was made. */
+  readonly machineId: string
+  readonly fingerprints: readonly string[]
 }
 
 /** Builds the guest, or takes it from the cache. It has the probe. */
 export async function buildGuest(addressing: 'dhcp' | 'static'): Promise<BuiltGuest> {
   const args = addressing === 'static' ? ['--probe', '--static'] : ['--probe']
   const { stdout } = await execa(resolve('scripts/build-guest'), args, { stdin: 'ignore' })
-  return { template: join(stdout, 'template'), boot: join(stdout, 'boot') }
+  const fact = (name: string) => readFile(join(stdout, 'facts', name), 'utf8')
+  return {
+    template: join(stdout, 'template'),
+    boot: join(stdout, 'boot'),
+    machineId: (await fact('machine-id')).trim(),
+    fingerprints: fingerprintsIn(await fact('host-keys')),
+  }
+}
+
+/** The "SHA256:…" in what `ssh-keygen -l` printed, sorted. */
+export function fingerprintsIn(listing: string): string[] {
+  return [...listing.matchAll(/SHA256:\S+/g)].map(([fingerprint]) => fingerprint).sort()
 }
 
 /** A copy of a VM's directory, as a user makes one; gives the path of its .vmx. */

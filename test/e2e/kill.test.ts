@@ -1,0 +1,131 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { beforeAll, expect, test } from 'vitest'
+import { STAGES, type Stage } from '../../src/events.ts'
+import { type CloneJson, run, start } from '../support/cli.ts'
+import { buildGuest, copyVm, uuidText, vmxValues } from '../support/guest.ts'
+import { differences, guestManifests, inspectDisks, type Manifest } from '../support/manifest.ts'
+import { scratchDirectory } from '../support/scratch.ts'
+
+/** Milliseconds after a stage was announced. The journal's own states are killed one by one in test/transaction/. */
+const INSTANTS: readonly (readonly [Stage, number])[] = [
+  ['write', 20],
+  ['verify', 0],
+  ['commit', 0],
+  ['commit', 15],
+  ['commit', 80],
+]
+
+const REQUEST = ['--ip', '192.168.8.12', '--hostname', 'node2']
+
+interface Killed {
+  readonly instant: string
+  readonly directory: string
+  readonly clone: CloneJson
+  readonly leftover: string[]
+}
+
+const killed: Killed[] = []
+let template: Manifest
+let manifests: Manifest[]
+let scratch: string
+
+beforeAll(async () => {
+  scratch = await scratchDirectory()
+  const guest = await buildGuest('static')
+  for (const [index, [stage, after]] of INSTANTS.entries()) {
+    const directory = join(scratch, `clone${index}`)
+    const vmx = await copyVm(guest.template, directory)
+    await killAt(stage, after, [vmx, ...REQUEST])
+    const leftover = await processesOf(directory)
+    const { clone } = await run([vmx, ...REQUEST])
+    killed.push({ instant: `${stage} + ${after} ms`, directory, clone, leftover })
+  }
+  const directories = [guest.template, ...killed.map(({ directory }) => directory)]
+  const disks = directories.map((directory) => join(directory, 'template.vmdk'))
+  const [first, ...others] = await guestManifests(disks, scratch)
+  if (!first) throw new Error('the template has no manifest')
+  template = first
+  manifests = others
+})
+
+test('nothing keeps running after SIGKILL', () => {
+  expect(killed.map(({ instant, leftover }) => ({ instant, leftover }))).toEqual(
+    killed.map(({ instant }) => ({ instant, leftover: [] })),
+  )
+})
+
+test('after the next run each .vmx is that of its report', async () => {
+  for (const { directory, clone } of killed) {
+    expect(['fixed', 'unchanged']).toContain(clone.status)
+    const values = await vmxValues(join(directory, 'template.vmx'))
+    expect(uuidText(values.get('uuid.bios'))).toBe(clone.identity.uuid)
+    expect(values.get('ethernet0.address')?.toLowerCase()).toBe(clone.identity.nics[0]?.mac)
+  }
+})
+
+test('after the next run each guest is that of its report, and nothing else in it differs', async () => {
+  const [one, ...more] = manifests.map((manifest) => differences(template, manifest))
+  expect(one).toContain('/etc/network/interfaces')
+  for (const paths of more) expect(paths).toEqual(one)
+  const disks = killed.map(({ directory }) => join(directory, 'template.vmdk'))
+  const commands = killed.flatMap((_, index) => {
+    const device = `/dev/sd${'abcdefgh'[index]}1`
+    const check = `fsck ext4 ${device}`
+    return [
+      check,
+      `mount-ro ${device} /`,
+      ...['hostname', 'machine-id'].map((file) => `cat /etc/${file}`),
+      'umount-all',
+    ]
+  })
+  const lines = (await inspectDisks(disks, commands)).split('\n').filter((line) => line !== '')
+  const expected = killed.flatMap(({ clone }) => ['0', 'node2', clone.identity.machineId])
+  expect(lines).toEqual(expected)
+})
+
+test('no overlay and no temporary file stays behind', async () => {
+  for (const { directory } of killed) {
+    const names = await readdir(directory, { recursive: true })
+    const own = names.filter((name) => !name.startsWith('.vmclone-fix'))
+    expect(own.sort()).toEqual(
+      ['s001.vmdk', 'nvram', 'vmdk', 'vmsd', 'vmx', 'vmxf']
+        .map((end) => (end.startsWith('s') ? `template-${end}` : `template.${end}`))
+        .sort(),
+    )
+    for (const name of names.filter((name) => name.startsWith('.vmclone-fix/')))
+      expect((await stat(join(directory, name))).size, name).toBeLessThan(1_000_000)
+  }
+})
+
+/** Runs until the stage is announced on stderr, waits, and kills; a run that was quicker has ended well. */
+async function killAt(stage: Stage, after: number, args: readonly string[]): Promise<void> {
+  const child = start(args)
+  let said = ''
+  const announced = new Promise<void>((resolve) => {
+    child.stderr.on('data', (chunk) => {
+      said += chunk
+      if (said.toLowerCase().includes(STAGES[stage].toLowerCase())) resolve()
+    })
+  })
+  await Promise.race([announced, child])
+  await delay(after)
+  child.kill('SIGKILL')
+  const { exitCode, signal, stdout } = await child
+  expect(said.toLowerCase()).toContain(STAGES[stage].toLowerCase())
+  expect(signal === 'SIGKILL' || exitCode === 0, stdout).toBe(true)
+}
+
+/** Command lines that name this directory, once those that are about to end have had 15 s for it. */
+async function processesOf(directory: string): Promise<string[]> {
+  for (const end = Date.now() + 15_000; ; await delay(200)) {
+    const running: string[] = []
+    for (const pid of await readdir('/proc')) {
+      if (!/^\d+$/.test(pid)) continue
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      if (command.includes(directory)) running.push(command.replaceAll('\0', ' '))
+    }
+    if (running.length === 0 || Date.now() > end) return running
+  }
+}
