@@ -18,16 +18,17 @@ export class VmxDocument {
   readonly #dictionary: Dictionary
   readonly #encoding: Encoding
 
-  private constructor(dictionary: Dictionary, file: string) {
+  private constructor(dictionary: Dictionary, encoding: Encoding, file: string) {
     this.file = file
     this.#dictionary = dictionary
-    this.#encoding = encodingOf(dictionary)
+    this.#encoding = encoding
   }
 
   /** `file` is named in errors. Throws VMX_MALFORMED: a disk, NUL bytes, larger than 4 MiB. */
   static parse(bytes: Uint8Array, file: string): VmxDocument {
     checkIsVmx(bytes, file)
-    return new VmxDocument(Dictionary.parse(toByteText(bytes)), file)
+    const dictionary = Dictionary.parse(toByteText(bytes))
+    return new VmxDocument(dictionary, encodingOf(dictionary), file)
   }
 
   bytes(): Uint8Array {
@@ -100,6 +101,8 @@ export class VmxDocument {
   }
 
   #edited(dictionary: Dictionary): VmxDocument {
-    return dictionary === this.#dictionary ? this : new VmxDocument(dictionary, this.file)
+    if (dictionary === this.#dictionary) return this
+    const stated = dictionary.get('.encoding') === this.#dictionary.get('.encoding')
+    return new VmxDocument(dictionary, stated ? this.#encoding : encodingOf(dictionary), this.file)
   }
 }
