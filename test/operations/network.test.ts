@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { GuestTree } from '../../src/guest/tree.ts'
+import { guestFile } from '../../src/guest/tree.ts'
+import type { Identity, NicIdentity } from '../../src/identity/identity.ts'
+import { observeNetwork } from '../../src/network/detect.ts'
+import type { NicAddressing } from '../../src/network/model.ts'
+import { network } from '../../src/operations/network.ts'
+import type { Survey } from '../../src/operations/survey.ts'
+import { ifupdownGuest, link } from '../support/ifupdown-guest.ts'
+
+const TWO = 'iface ens33 inet dhcp\niface ens34 inet static\n address 10.0.0.5/24\n'
+
+function survey(tree: GuestTree): Survey {
+  const seen = observeNetwork(tree)
+  const os = { id: 'debian', idLike: [], prettyName: 'Debian' }
+  return { guest: { os, tree, selinux: false, ...(seen ? { network: seen } : {}) }, vmnets: [] }
+}
+
+function identity(tree: GuestTree, ...addressings: NicAddressing[]): Identity {
+  const profiles = observeNetwork(tree)?.profiles ?? []
+  const nics: NicIdentity[] = addressings.map((addressing, i) => {
+    const profile = profiles[i]
+    const device = `ethernet${i}`
+    return {
+      device,
+      mac: { policy: 'keep' },
+      macChange: { from: [] },
+      addressing,
+      ...(profile ? { profile } : {}),
+    }
+  })
+  return {
+    uuid: { policy: 'keep' },
+    vmxfId: new Uint8Array(16),
+    generationId: new Uint8Array(16),
+    nics,
+    machineId: { policy: 'keep' },
+    sshKeys: { policy: 'keep' },
+    hosts: [],
+    randomSeed: new Uint8Array(512),
+  }
+}
+
+const A: NicAddressing = { ipv4: { method: 'static', address: '192.168.8.12', prefix: 24 } }
+const B: NicAddressing = { ipv4: { method: 'static', address: '10.0.0.12', prefix: 24 } }
+
+describe('network', () => {
+  it('edits both NICs in one file, once', () => {
+    const tree = ifupdownGuest(TWO)
+    const { changes } = network.plan(survey(tree), identity(tree, A, B))
+    const after = tree.with(changes)
+    expect(after.text('/etc/network/interfaces')).toBe(
+      'iface ens33 inet static\n address 192.168.8.12/24\niface ens34 inet static\n address 10.0.0.12/24\n',
+    )
+    expect(network.plan(survey(after), identity(after, A, B)).changes).toEqual([])
+  })
+
+  it('leaves all alone where nothing is asked', () => {
+    const tree = ifupdownGuest(TWO)
+    expect(network.plan(survey(tree), identity(tree, {}, {})).changes).toEqual([])
+  })
+
+  it.each([
+    ['NETWORK_UNKNOWN', ifupdownGuest('iface lo inet loopback\n')],
+    ['PROFILE_NOT_FOUND', ifupdownGuest('iface wlan0 inet dhcp\n')],
+    [
+      'NETWORK_CONFLICT',
+      ifupdownGuest(TWO, [
+        guestFile('/etc/systemd/network/a.network', ''),
+        link('/etc/systemd/system/multi-user.target.wants/systemd-networkd.service', '/x'),
+      ]),
+    ],
+  ])('refuses with %s', (code, tree) => {
+    expect(() => network.plan(survey(tree), identity(tree, A))).toThrow(expect.objectContaining({ code }))
+  })
+})
