@@ -1,0 +1,82 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { toByteText } from '../src/formats/bytes.ts'
+import type { GuestTree } from '../src/guest/tree.ts'
+import type { Identity } from '../src/identity/identity.ts'
+import { hostKeyTypes } from '../src/operations/host-keys.ts'
+import { OPERATIONS } from '../src/operations/index.ts'
+import type { Survey } from '../src/operations/survey.ts'
+import { surveyGuest } from '../src/workflow/survey-guest.ts'
+import { identityOf, nicOf, pairOf, run } from './support/clone.ts'
+import { type GoldenGuest, readGolden } from './support/golden.ts'
+
+const ROOT = 'fixtures/guests'
+
+// A golden guest is a directory below fixtures/guests; adding one adds a case. before/ holds its files, after/ those
+// that are new or changed, guest.json what git cannot hold (test/support/golden.ts). All else must stay as it is.
+// New host keys are pairOf(type, hostname), the new random seed is "seed" over and over.
+describe.each(readdirSync(ROOT))('guest %s', (name) => {
+  const { guest, before, after } = readGolden(join(ROOT, name))
+  const survey: Survey = { guest: surveyGuest(before), vmnets: [] }
+  const identity = identityFor(guest, survey)
+  const once = run(survey, identity, ...OPERATIONS)
+
+  it('becomes what it should, and nothing else changes', () => {
+    expect(listing(once.after.guest.tree)).toEqual(listing(after))
+  })
+
+  it('says what the user should know', () => {
+    expect(once.notices.map((notice) => notice.code).sort()).toEqual(guest.notices)
+  })
+
+  it('is left alone the second time', () => {
+    const again = { ...survey, guest: surveyGuest(once.after.guest.tree) }
+    expect(run(again, identityFor(guest, again), ...OPERATIONS).changes).toEqual([])
+  })
+
+  it('says of each change what was there before, and gives new files mode, owner and label', () => {
+    let tree = before
+    for (const change of once.changes) {
+      const old = tree.entry(change.path)
+      if (change.kind === 'write' && old === undefined) {
+        expect(change).toMatchObject({ mode: expect.any(Number), owner: { uid: 0, gid: 0 } })
+        expect(change.labelLike ?? change.labelType).toBeDefined()
+      } else if (old?.kind === 'file') expect(change.before).toEqual(old.content)
+      else expect(old).toBeDefined()
+      tree = tree.with([change])
+    }
+  })
+})
+
+function identityFor({ identity }: GoldenGuest, { guest }: Survey): Identity {
+  const { hostname, machineId, nics, hosts } = identity
+  const types = hostKeyTypes(guest.tree)
+  return identityOf({
+    ...(hostname && { hostname }),
+    machineId: { policy: 'set', value: machineId },
+    sshKeys: { policy: 'set', pairs: types.map((type) => pairOf(type, hostname?.short ?? 'localhost')) },
+    hosts,
+    randomSeed: new Uint8Array(Buffer.from('seed'.repeat(128))),
+    nics: nics.map(({ profile: named, from, to, addressing }, index) => {
+      const profile = guest.network?.profiles.find((candidate) => candidate.name === named)
+      if (named !== undefined && profile === undefined) throw new Error(`no profile ${named}`)
+      return nicOf({
+        device: `ethernet${index}`,
+        macChange: { from, ...(to === undefined ? {} : { to }) },
+        addressing,
+        ...(profile && { profile }),
+      })
+    }),
+  })
+}
+
+/** One line of attributes and the content for each entry, so that a difference can be read. */
+function listing(tree: GuestTree): Record<string, readonly [string, string]> {
+  return Object.fromEntries(
+    tree.nodes().map(({ path, kind, mode, uid, gid, target, content }) => {
+      const attributes = `${kind} ${mode.toString(8)} ${uid}:${gid}`
+      return [path, [attributes, target ?? (content ? toByteText(content) : '')]]
+    }),
+  )
+}
