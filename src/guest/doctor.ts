@@ -1,0 +1,142 @@
+import { statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { execa } from 'execa'
+import { asVmcloneError } from '../errors/index.ts'
+import type { Notice } from '../notices.ts'
+import { launch } from './launch.ts'
+import type { Session } from './session.ts'
+
+/** One thing that this host must have, or should. */
+export interface Check {
+  readonly name: string
+  /** "limited": the work can be done, but slower or not for every guest. */
+  readonly ok: 'yes' | 'no' | 'limited'
+  /** What was found, with the real values. */
+  readonly fact: string
+  /** What mends it. */
+  readonly remedy?: string
+}
+
+export interface DoctorOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly cacheDirectory?: string
+  readonly signal?: AbortSignal
+}
+
+/** GiB that the overlay and the appliance's own files may need. */
+const ROOM = 2
+
+const TOOLS = [
+  {
+    name: 'guestfish',
+    args: ['--version'],
+    packages: 'libguestfs-tools (Debian, Ubuntu) or guestfs-tools (Fedora, RHEL)',
+  },
+  {
+    name: 'qemu-img',
+    args: ['--version'],
+    packages: 'qemu-utils (Debian, Ubuntu) or qemu-img (Fedora, RHEL)',
+  },
+  { name: 'ssh-keygen', args: ['-?'], packages: 'openssh-client (Debian, Ubuntu) or openssh (Fedora, RHEL)' },
+] as const
+
+const FILESYSTEMS = [
+  { name: 'ext4', ask: ['filesystem-available', 'ext4'], packages: 'e2fsprogs' },
+  { name: 'XFS', ask: ['filesystem-available', 'xfs'], packages: 'libguestfs-xfs' },
+  { name: 'btrfs', ask: ['feature-available', 'btrfs'], packages: 'btrfs-progs' },
+  { name: 'LVM', ask: ['feature-available', 'lvm2'], packages: 'lvm2' },
+  { name: 'LUKS', ask: ['feature-available', 'luks'], packages: 'cryptsetup-bin' },
+] as const
+
+/** Tries whether this host can do the work; starts an appliance for it. Throws only INTERRUPTED. */
+export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
+  const tools = await Promise.all(TOOLS.map((tool) => checkTool(tool, options.environment)))
+  const appliance = tools[0]?.ok === 'yes' ? await checkAppliance(options) : []
+  return [...tools, ...appliance, await checkRoom(options.environment)]
+}
+
+async function checkTool(
+  { name, args, packages }: (typeof TOOLS)[number],
+  env: DoctorOptions['environment'],
+): Promise<Check> {
+  const result = await execa(name, args, {
+    reject: false,
+    extendEnv: false,
+    env,
+    stdin: 'ignore',
+    timeout: 20_000,
+  })
+  if (result.exitCode === undefined)
+    return { name, ok: 'no', fact: `${name} is not installed`, remedy: `Install ${packages}.` }
+  const version = /\d+\.\d+[\w.]*/.exec(result.stdout)?.[0]
+  return { name, ok: 'yes', fact: version === undefined ? 'installed' : `version ${version}` }
+}
+
+async function checkAppliance({ environment, cacheDirectory, signal }: DoctorOptions): Promise<Check[]> {
+  const notices: Notice[] = []
+  const started = Date.now()
+  let session: Session
+  try {
+    session = await launch({
+      drives: [{ path: '/dev/null', format: 'raw', readonly: true }],
+      env: environment,
+      onNotice: (notice) => notices.push(notice),
+      ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+  } catch (thrown) {
+    const error = asVmcloneError(thrown)
+    if (error.code === 'INTERRUPTED') throw error
+    return [{ name: 'appliance', ok: 'no', fact: error.message, remedy: error.hint }]
+  }
+  try {
+    const seconds = ((Date.now() - started) / 1000).toFixed(1)
+    const slow = notices[0]
+    const launched: Check = { name: 'appliance', ok: 'yes', fact: `started in ${seconds} s` }
+    const accelerator: Check = slow
+      ? {
+          name: 'KVM',
+          ok: 'limited',
+          fact: slow.message,
+          ...(slow.hint === undefined ? {} : { remedy: slow.hint }),
+        }
+      : {
+          name: 'KVM',
+          ok: 'yes',
+          fact: 'not known to be missing: the appliance started without falling back',
+        }
+    return [launched, accelerator, ...(await checkFilesystems(session))]
+  } finally {
+    await session.close()
+  }
+}
+
+async function checkFilesystems(session: Session): Promise<Check[]> {
+  const answers = await session.send(FILESYSTEMS.map(({ ask: [command, what] }) => [command, what]))
+  return FILESYSTEMS.map(({ name, packages }, index) => {
+    const answer = answers[index]
+    if (answer?.ok && answer.output.toString().trim() === 'true')
+      return { name, ok: 'yes', fact: 'the appliance has its tools' }
+    const remedy = `For guests that use it, install ${packages} (Debian, Ubuntu: that name; elsewhere a like one).`
+    return { name, ok: 'limited', fact: 'the appliance lacks its tools', remedy }
+  })
+}
+
+async function checkRoom(env: DoctorOptions['environment']): Promise<Check> {
+  const directory = env['TMPDIR'] || tmpdir()
+  const name = 'free space'
+  try {
+    const { bavail, bsize } = await statfs(directory)
+    const free = (bavail * bsize) / 2 ** 30
+    const fact = `${free.toFixed(1)} GiB free in ${directory}`
+    if (free >= ROOM) return { name, ok: 'yes', fact }
+    return {
+      name,
+      ok: 'limited',
+      fact,
+      remedy: `Make room there, or set TMPDIR to a directory with ${ROOM} GiB free.`,
+    }
+  } catch {
+    return { name, ok: 'no', fact: `${directory} is not there`, remedy: 'Set TMPDIR to a directory that is.' }
+  }
+}

@@ -1,0 +1,120 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { VmcloneError } from '../errors/index.ts'
+import type { Notice } from '../notices.ts'
+import { type Accelerator, recallAccelerator, rememberAccelerator } from './finding.ts'
+import { Session } from './session.ts'
+import { mayBeKvm, startFailure } from './start-failure.ts'
+import { silence } from './watch.ts'
+
+/** A disk as the appliance sees it; its order gives its name there: the first is /dev/sda. */
+export interface Drive {
+  /** Absolute host path. */
+  readonly path: string
+  /** qemu's name of the format: "qcow2", "vmdk", "raw". Never probed. */
+  readonly format: string
+  readonly readonly: boolean
+}
+
+export interface LaunchOptions {
+  readonly drives: readonly Drive[]
+  /** This process's environment; the user's LIBGUESTFS_ variables in it win. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where the finding about KVM is remembered; not at all if absent. */
+  readonly cacheDirectory?: string
+  /** Seconds that one command may take; 300 unless given. */
+  readonly timeoutSeconds?: number
+  /** MiB; 512 unless given. LUKS2 with argon2 needs what its header says on top. */
+  readonly memory?: number
+  readonly signal?: AbortSignal
+  readonly onTrace?: (text: string) => void
+  readonly onNotice?: (notice: Notice) => void
+}
+
+/** Seconds without a word after which a launch with KVM that was never tried here counts as hung. */
+const SILENCE_SECONDS = 25
+
+/**
+ * Starts an appliance with these drives, none of them mounted. KVM is used if it works here. Throws the errors of
+ * startFailure(), GUEST_TIMEOUT, INTERRUPTED, TOOL_MISSING.
+ */
+export async function launch(options: LaunchOptions): Promise<Session> {
+  const { env, cacheDirectory } = options
+  const chosen = env.LIBGUESTFS_BACKEND_SETTINGS || env.LIBGUESTFS_BACKEND || 'direct'
+  if (chosen !== 'direct') return start(options, {})
+  if (!(await kvmUsable())) return emulate(options, 'this user cannot use /dev/kvm')
+  const known = cacheDirectory === undefined ? undefined : await recallAccelerator(cacheDirectory)
+  if (known === 'tcg') return emulate(options, 'KVM does not work on this host')
+  try {
+    const session = await start(options, { watched: known === undefined })
+    if (known === undefined) await remember(options, 'kvm')
+    return session
+  } catch (error) {
+    if (!(error instanceof VmcloneError && mayBeKvm(error))) throw error
+    options.onTrace?.(`launch with KVM: ${error.message}`)
+    const session = await emulate(options, 'KVM does not work on this host')
+    await remember(options, 'tcg')
+    return session
+  }
+}
+
+/** True if the KVM device is there and this user may open it; it may still be broken. */
+export async function kvmUsable(): Promise<boolean> {
+  return access('/dev/kvm', constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function remember({ cacheDirectory }: LaunchOptions, accelerator: Accelerator): Promise<void> {
+  if (cacheDirectory !== undefined) await rememberAccelerator(cacheDirectory, accelerator)
+}
+
+async function emulate(options: LaunchOptions, fact: string): Promise<Session> {
+  const session = await start(options, { settings: 'force_tcg' })
+  options.onNotice?.({
+    code: 'tcg-used',
+    message: `${fact}, so the appliance is emulated, which is slower`,
+    hint: 'Let this user open /dev/kvm (group kvm), and switch nested virtualization on if this host is a VM itself.',
+  })
+  return session
+}
+
+async function start(
+  options: LaunchOptions,
+  how: { readonly settings?: string; readonly watched?: boolean },
+): Promise<Session> {
+  const { env, signal, timeoutSeconds, onTrace } = options
+  const session = await Session.start({
+    env: {
+      ...env,
+      LIBGUESTFS_BACKEND: env.LIBGUESTFS_BACKEND || 'direct',
+      LIBGUESTFS_MEMSIZE: env.LIBGUESTFS_MEMSIZE || String(options.memory ?? 512),
+      ...(how.settings === undefined ? {} : { LIBGUESTFS_BACKEND_SETTINGS: how.settings }),
+    },
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(onTrace === undefined ? {} : { onTrace }),
+  })
+  try {
+    await session.runAll(
+      options.drives.map((drive) => [
+        'add-drive',
+        drive.path,
+        `readonly:${drive.readonly}`,
+        `format:${drive.format}`,
+      ]),
+    )
+    session.verbose = how.watched === true
+    if (session.verbose) await session.run('set-verbose', 'true')
+    const launched = session.attempt('run')
+    const answer = await (session.verbose ? silence(session, launched, SILENCE_SECONDS) : launched)
+    if (!answer.ok) throw startFailure(answer.stderr)
+    if (session.verbose) await session.run('set-verbose', 'false')
+    session.verbose = false
+    return session
+  } catch (error) {
+    await session.kill()
+    throw error
+  }
+}

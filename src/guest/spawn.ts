@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import { VmcloneError } from '../errors/index.ts'
+
+/** A guestfish child in a process group of its own, with a directory for its temporary files. */
+export interface GuestfishProcess {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  readonly directory: string
+  /** Settles when guestfish itself has ended; with an error if it could not be started. */
+  readonly ended: Promise<VmcloneError | undefined>
+  /** Settles when nothing of the group runs any more and the directory is removed. */
+  gone(): Promise<void>
+  /** Kills the group, then as gone(). */
+  kill(): Promise<void>
+}
+
+/** How long qemu may take to go after guestfish has gone, before it is killed, in milliseconds. */
+const PATIENCE = 5000
+
+/**
+ * Starts guestfish. Its process group is its own, so that Ctrl-C in the terminal does not reach it before the guest's
+ * file systems are unmounted; if this process dies, its stdin closes and it ends by itself.
+ */
+export async function spawnGuestfish(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<GuestfishProcess> {
+  const parent = env.LIBGUESTFS_TMPDIR ?? env.TMPDIR ?? tmpdir()
+  const directory = await mkdtemp(join(parent, 'vmclone-fix-'))
+  const child = execa('guestfish', [], {
+    buffer: false,
+    detached: true,
+    reject: false,
+    extendEnv: false,
+    cwd: '/',
+    env: { ...env, LIBGUESTFS_TMPDIR: directory, LIBGUESTFS_DEBUG: '0', LIBGUESTFS_TRACE: '0' },
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  child.stdin.on('error', () => undefined)
+  const ended = child.then((result) => (result.code === 'ENOENT' ? missing() : undefined))
+  const finished = (async () => {
+    await ended
+    if (child.pid !== undefined) await groupGone(child.pid)
+    await rm(directory, { recursive: true, force: true })
+  })()
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    directory,
+    ended,
+    gone: () => finished,
+    kill: async () => {
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
+      await finished
+    },
+  }
+}
+
+async function groupGone(group: number): Promise<void> {
+  for (let waited = 0; signalGroup(group, 0) && waited < 3 * PATIENCE; waited += 20) {
+    if (waited === PATIENCE) signalGroup(group, 'SIGKILL')
+    await sleep(20)
+  }
+}
+
+/** False if there is no such group. */
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-group, signal)
+  } catch {
+    return false
+  }
+}
+
+function missing(): VmcloneError {
+  return new VmcloneError('TOOL_MISSING', 'guestfish is not installed on this host', {
+    hint: 'Install it: `sudo apt-get install libguestfs-tools` (Debian, Ubuntu), `sudo dnf install guestfs-tools` (Fedora, RHEL).',
+  })
+}

@@ -1,0 +1,32 @@
+/** A block device of the VM with what stands on it. */
+export interface BlockFact {
+  /** As the appliance names it: "/dev/sda1", "/dev/vg/root", "/dev/md127". */
+  readonly device: string
+  /** blkid's name of what it holds: "ext4", "swap", "LVM2_member", "crypto_LUKS"; absent if nothing known. */
+  readonly type?: string
+  readonly uuid?: string
+  readonly label?: string
+  readonly partUuid?: string
+  readonly partLabel?: string
+}
+
+/** A file system, or a btrfs subvolume in it, that looks like the root directory of a Linux system. */
+export interface RootFact {
+  readonly device: string
+  readonly type: string
+  /** btrfs: the subvolume's path below the top level; absent for the default one. */
+  readonly subvolume?: string
+  /** Byte text; absent if there is none. */
+  readonly fstab?: string
+  /** PRETTY_NAME or the like, for messages. */
+  readonly title: string
+}
+
+/** A file system of the guest and where it is mounted: data for the record of a template too. */
+export interface MountedFilesystem {
+  readonly mountpoint: string
+  readonly device: string
+  readonly type: string
+  /** Mount options that must be given, such as "subvol=@home"; empty if none. */
+  readonly options: string
+}

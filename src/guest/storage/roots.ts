@@ -1,0 +1,79 @@
+import type { VmcloneError } from '../../errors/index.ts'
+import type { Session } from '../session.ts'
+import type { BlockFact, RootFact } from './facts.ts'
+import { SUPPORTED } from './layout.ts'
+import { mountFailure } from './mount-failure.ts'
+
+const SUBVOLUMES = 40
+
+/** The root directories of Linux systems on these devices. */
+export interface RootSearch {
+  readonly roots: readonly RootFact[]
+  /** Why a file system could not be looked at. */
+  readonly faults: readonly VmcloneError[]
+}
+
+/** Mounts each file system read-only in turn and looks for a root directory. Nothing stays mounted. */
+export async function findRoots(session: Session, blocks: readonly BlockFact[]): Promise<RootSearch> {
+  const roots: RootFact[] = []
+  const faults: VmcloneError[] = []
+  for (const { device, type = '' } of blocks) {
+    if (!SUPPORTED.includes(type) || type === 'vfat') continue
+    const answer = await session.attempt('mount-options', 'ro', device, '/')
+    if (!answer.ok) {
+      faults.push(mountFailure(device, type, answer.error))
+      continue
+    }
+    const root = await lookAt(session, device, type)
+    const subvolumes = root || type !== 'btrfs' ? [] : await subvolumesOf(session)
+    await session.run('umount', '/')
+    if (root) roots.push(root)
+    for (const subvolume of subvolumes) {
+      const below = await session.attempt('mount-options', `ro,subvol=${subvolume}`, device, '/')
+      if (!below.ok) continue
+      const found = await lookAt(session, device, type, subvolume)
+      await session.run('umount', '/')
+      if (found) roots.push(found)
+    }
+  }
+  return { roots, faults }
+}
+
+async function lookAt(
+  session: Session,
+  device: string,
+  type: string,
+  subvolume?: string,
+): Promise<RootFact | undefined> {
+  const looks = await session.send([
+    ['is-dir', '/etc'],
+    ['is-dir', '/usr'],
+    ['is-file', '/etc/fstab', 'followsymlinks:true'],
+    ['is-file', '/etc/os-release', 'followsymlinks:true'],
+  ])
+  const [etc, usr, fstab, release] = looks.map(({ ok, output }) => ok && output.toString().trim() === 'true')
+  if (!etc || !usr || (!fstab && !release)) return undefined
+  const text = async (there: boolean | undefined, path: string): Promise<string | undefined> => {
+    const answer = there ? await session.attempt('read-file', path) : undefined
+    return answer?.ok ? answer.output.toString('latin1') : undefined
+  }
+  const table = await text(fstab, '/etc/fstab')
+  const os = await text(release, '/etc/os-release')
+  const title = /^PRETTY_NAME=["']?([^"'\n]*)/m.exec(os ?? '')?.[1] ?? 'a Linux system'
+  return {
+    device,
+    type,
+    title,
+    ...(subvolume === undefined ? {} : { subvolume }),
+    ...(table === undefined ? {} : { fstab: table }),
+  }
+}
+
+/** Paths of the subvolumes of the mounted btrfs, without snapshots and what containers keep. */
+async function subvolumesOf(session: Session): Promise<string[]> {
+  const list = await session.run('btrfs-subvolume-list', '/')
+  return [...list.matchAll(/btrfssubvolume_path: (.*)/g)]
+    .map(([, path]) => path as string)
+    .filter((path) => !/(^|[/@.])(snapshots?|timeshift)|(docker|containers|machines|portables)\//.test(path))
+    .slice(0, SUBVOLUMES)
+}

@@ -1,0 +1,55 @@
+import { sameBytes } from '../formats/bytes.ts'
+import type { Change } from '../transaction/change.ts'
+import type { GuestNode, GuestTree } from './tree.ts'
+
+/** One thing that is not as it should be; contents are named, never shown. */
+export interface Mismatch {
+  readonly path: string
+  readonly expected: string
+  readonly found: string
+}
+
+/** Compares what was read back with what these changes must have made. The last change of a path counts. */
+export function compare(
+  changes: readonly Change[],
+  tree: GuestTree,
+  labels: ReadonlyMap<string, string>,
+): Mismatch[] {
+  const last = new Map(changes.filter(({ at }) => at === 'guest').map((change) => [change.path, change]))
+  const within = (path: string): boolean =>
+    [...last.values()].some((change) => path.startsWith(`${change.path}/`))
+  return [...last.values()].flatMap((change) => {
+    const { path } = change
+    const node = tree.entry(path)
+    if (change.kind === 'remove')
+      return node && ![...last.keys()].some((other) => other.startsWith(`${path}/`))
+        ? [{ path, expected: 'no file', found: `a ${node.kind}` }]
+        : []
+    if (node?.kind !== 'file')
+      return within(path) ? [] : [{ path, expected: 'a file', found: node ? `a ${node.kind}` : 'no file' }]
+    const found: Mismatch[] = []
+    const expect = (expected: string | undefined, actual: string | undefined): void => {
+      if (expected !== undefined && expected !== actual)
+        found.push({ path, expected, found: actual ?? 'nothing' })
+    }
+    if (!sameBytes(node.content, change.after))
+      found.push({
+        path,
+        expected: `the ${change.after.length} bytes planned`,
+        found: `${node.size} bytes that differ`,
+      })
+    expect(change.mode === undefined ? undefined : `mode ${octal(change.mode)}`, `mode ${octal(node.mode)}`)
+    expect(change.owner && `owner ${change.owner.uid}:${change.owner.gid}`, ownerOf(node))
+    const label = labels.get(path)
+    expect(label && `label ${label}`, `label ${node.label ?? 'none'}`)
+    return found
+  })
+}
+
+function ownerOf({ uid, gid }: GuestNode): string {
+  return `owner ${uid}:${gid}`
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}
