@@ -32,7 +32,7 @@ export type DiskFile =
   | { readonly kind: 'other' }
 
 /** Decodes the first sector of a hosted sparse extent; undefined if it is none. */
-export function parseSparseHeader(sector: Uint8Array): SparseHeader | undefined {
+function parseSparseHeader(sector: Uint8Array): SparseHeader | undefined {
   const bytes = Buffer.from(sector.buffer, sector.byteOffset, sector.byteLength)
   if (bytes.length < SECTOR || bytes.toString('latin1', 0, 4) !== 'KDMV') return undefined
   const flags = bytes.readUInt32LE(8)

@@ -45,6 +45,19 @@ describe('disks that can be written', () => {
     expect(directPath).toBe(at('renamed.vmdk'))
   })
 
+  test('a descriptor in a place where qemu does not look for it', async () => {
+    const text = (await fixture('split-linux.vmdk'))
+      .toString('latin1')
+      .replace('twoGbMaxExtentSparse', 'monolithicSparse')
+      .replace('RW 65536 SPARSE "disk-s001.vmdk"\n', '')
+    const bytes = sparseHeader(65536, { descriptor: '\0'.repeat(512) + text })
+    bytes.writeBigUInt64LE(2n, 28)
+    await put(directory(), { 'disk.vmdk': bytes })
+    const { leaf, directPath } = await readChain(at('disk.vmdk'))
+    expect(leaf.cid).toBe('2716c2af')
+    expect(directPath).toBeUndefined()
+  })
+
   test('changed block tracking is noted', async () => {
     const { leaf } = await readChain(await putDisk('vmfs-cbt.vmdk', { 'disk-flat.vmdk': FLAT }))
     expect(leaf.changeTracking).toBe(true)
@@ -105,6 +118,7 @@ describe('disks that are refused', () => {
 
   test.each([
     ['compressed grains', sparseHeader(65536, { version: 3, flags: 0x30001 }), 'DISK_TYPE_UNSUPPORTED'],
+    ['marked grains', sparseHeader(65536, { flags: 0x20001 }), 'DISK_TYPE_UNSUPPORTED'],
     [
       'grain directory at the end',
       sparseHeader(65536, { gdOffset: 2n ** 64n - 1n }),

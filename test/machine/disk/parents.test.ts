@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { readChain } from '../../../src/machine/disk/chain.ts'
@@ -57,6 +57,34 @@ describe('a parent is found', () => {
     const chain = await readChain(at('vm', 'child.vmdk'), { fileSearchPath: [at('template')] })
     expect(chain.parents[0]?.descriptorPath).toBe(at('template', 'base.vmdk'))
   })
+
+  test('elsewhere than where qemu would look', async () => {
+    await putBase(at('vm'), '33333333')
+    await putBase(at('template'))
+    await putChild('base.vmdk')
+    const chain = await readChain(at('vm', 'child.vmdk'), { fileSearchPath: [at('template')] })
+    expect(chain.parents[0]?.descriptorPath).toBe(at('template', 'base.vmdk'))
+    expect(chain.directPath).toBeUndefined()
+  })
+
+  test('through a symbolic link, beside which qemu would look for its extents', async () => {
+    await putBase(at('template'))
+    await putChild('base.vmdk')
+    await symlink('../template/base.vmdk', at('vm', 'base.vmdk'))
+    const chain = await readChain(at('vm', 'child.vmdk'))
+    expect(chain.parents[0]?.descriptorPath).toBe(at('template', 'base.vmdk'))
+    expect(chain.directPath).toBeUndefined()
+  })
+})
+
+test('fileSearchPath is read entry by entry, those of another host by the map or not at all', () => {
+  const map = { 'D:\\VMs': '/srv/vms' }
+  expect(searchDirectories('.;../base; /abs ;;D:\\VMs\\Base;E:\\other', '/vm', map)).toEqual([
+    '/vm',
+    '/base',
+    '/abs',
+    '/srv/vms/Base',
+  ])
 })
 
 describe('a chain is refused', () => {
@@ -94,6 +122,13 @@ describe('a chain is refused', () => {
       'base-s001.vmdk': extent,
     })
     await putChild('../template/base.vmdk')
+    await expect(readChain(at('vm', 'child.vmdk'))).rejects.toMatchObject({ code: 'DISK_CHAIN_INVALID' })
+  })
+
+  test('whose parent has the leaf’s extent by another name', async () => {
+    await put(at('vm'), { 'base.vmdk': splitDescriptor('base-s001.vmdk') })
+    await symlink('child-s001.vmdk', at('vm', 'base-s001.vmdk'))
+    await putChild('base.vmdk')
     await expect(readChain(at('vm', 'child.vmdk'))).rejects.toMatchObject({ code: 'DISK_CHAIN_INVALID' })
   })
 
