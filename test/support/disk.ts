@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { hashOf, type Manifest } from './manifest.ts'
@@ -54,9 +54,10 @@ async function readTree(device: string, tree: string): Promise<Manifest> {
     [...manifest.keys()].map((path) => `ea_list "${path}"`),
   )
   for (const [path, about] of manifest) {
-    const isFile = about.startsWith('10')
-    const hash = isFile ? await hashOf(join(tree, path)) : ''
-    manifest.set(path, [about, ...(attributes.get(path) ?? []), hash].join(' '))
+    const kind = about.slice(0, 2)
+    const at = join(tree, path)
+    const content = kind === '10' ? await hashOf(at) : kind === '12' ? await readlink(at) : ''
+    manifest.set(path, [about, ...(attributes.get(path) ?? []), content].join(' '))
   }
   return manifest
 }
