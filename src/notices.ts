@@ -22,16 +22,20 @@ export const NOTICES = {
   'ssh-certificate-removed': 'A certificate of the old SSH host key was deleted.',
   'mac-pin-left': 'A file of the guest still names the old MAC address.',
   'mac-override': 'A file of the guest gives an interface a MAC address of its own, over that of the .vmx.',
+  'file-left': 'A file of the guest could not be edited and was left.',
   'initramfs-copy': 'The initramfs may hold a copy of a file that was changed.',
   'prefix-assumed': 'No prefix was given or known, so /24 was taken.',
   'dns-unknown': 'No name server is known for a NIC that gets a static address.',
   'address-unchanged': 'A NIC keeps the static address of the VM that it was cloned from.',
   'address-in-dhcp-range': 'A static address lies in the range that the VMnet’s DHCP server gives out.',
+  'address-reserved': 'A static address is reserved for a MAC in the VMnet’s DHCP server.',
   'address-outside-vmnet': 'An address does not lie in the subnet of the VMnet that the NIC is on.',
   'ipv6-kept': 'A NIC keeps its static IPv6 address, which the template has too.',
   'extra-address-kept': 'An interface has a further static address, which stays as it is.',
-  'old-value-left': 'A command in the network configuration names the old address or MAC; it was left as it is.',
-  'dns-managed-elsewhere': 'Another program writes /etc/resolv.conf in the guest; the name servers were not set there.',
+  'old-value-left':
+    'A command in the network configuration names the old address or MAC; it was left as it is.',
+  'dns-managed-elsewhere':
+    'Another program writes /etc/resolv.conf in the guest; the name servers were not set there.',
 } as const satisfies Record<string, string>
 
 /** The closed union of notice codes. */

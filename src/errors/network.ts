@@ -9,12 +9,14 @@ export const NETWORK_ERRORS = {
   },
   NETWORK_CONFLICT: {
     exit: 3,
-    meaning: 'Two network managers of the guest are in force for the same NIC, or one gives it two default routes.',
+    meaning:
+      'Two network managers of the guest are in force for the same NIC, or one gives it two default routes.',
     remedy: 'Disable one of them in the guest, or give no --ip to leave the network alone.',
   },
   NETWORK_UNSUPPORTED: {
     exit: 3,
-    meaning: 'The guest’s network configuration uses a construct whose effect cannot be known while it is off.',
+    meaning:
+      'The guest’s network configuration uses a construct whose effect cannot be known while it is off.',
     remedy: 'Write the NIC’s configuration without it in the template, or give no --ip.',
   },
   PROFILE_NOT_FOUND: {

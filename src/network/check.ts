@@ -42,6 +42,15 @@ function checkVmnet({ address }: StaticIpv4, { device, vmnet }: AddressingContex
         message: `${address} for ${device} does not lie in ${vmnet.name} (${vmnet.subnet.address}/${vmnet.subnet.prefix}).`,
       },
     ]
+  const reserved = vmnet.reservations.find((one) => one.address === address)
+  if (reserved)
+    return [
+      {
+        code: 'address-reserved',
+        message: `${address} for ${device} is reserved for ${reserved.mac} by the DHCP server of ${vmnet.name}.`,
+        hint: 'Choose another address, or give the NIC that MAC by --mac.',
+      },
+    ]
   if (!vmnet.dhcpRange || !inRangeOf(address, vmnet.dhcpRange)) return []
   const { first, last } = vmnet.dhcpRange
   return [

@@ -41,7 +41,7 @@ export interface Profile {
   readonly name: string
   /** Interface name, if the profile fixes it. */
   readonly interfaceName?: string
-  /** Pinned MAC, if any. */
+  /** MAC that the profile names, or that the guest ties its interface's name to. */
   readonly mac?: string
   /** Physical interfaces below a bridge, bond or VLAN that carries the address. */
   readonly ports?: readonly string[]

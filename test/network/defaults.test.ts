@@ -15,7 +15,7 @@ const VMNET: Vmnet = {
   dns: ['192.168.8.2'],
   hostAddress: '192.168.8.1',
   dhcpRange: { first: '192.168.8.128', last: '192.168.8.254' },
-  reservations: [],
+  reservations: [{ mac: '00:50:56:00:00:09', address: '192.168.8.20' }],
 }
 const LEASE: Lease = {
   address: '192.168.8.130',
@@ -119,6 +119,16 @@ describe('completeAddressing', () => {
         ipv4: { ...at(24, '192.168.8.2'), address: '192.168.8.200' },
         dns: ['192.168.8.2'],
         codes: ['address-in-dhcp-range'],
+      },
+    ],
+    [
+      'reserved',
+      { ip: '192.168.8.20' },
+      { now: DHCP, vmnet: VMNET },
+      {
+        ipv4: { ...at(24, '192.168.8.2'), address: '192.168.8.20' },
+        dns: ['192.168.8.2'],
+        codes: ['address-reserved'],
       },
     ],
     [

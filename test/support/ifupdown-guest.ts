@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
 import { type GuestNode, GuestTree, guestFile } from '../../src/guest/tree.ts'
+import { ifupdown } from '../../src/network/dialects/ifupdown.ts'
+import type { MacChange, NicAddressing, Profile } from '../../src/network/model.ts'
 
 /** A fixture of fixtures/interfaces as byte text. */
 export function interfacesFixture(name: string): string {
@@ -27,4 +30,28 @@ export function ifupdownGuest(text: string, more: readonly GuestNode[] = [], deb
 
 export function link(path: string, target: string): GuestNode {
   return { path, kind: 'symlink', mode: 0o777, uid: 0, gid: 0, size: target.length, target }
+}
+
+export const MAIN = '/etc/network/interfaces'
+
+export const NO_MAC: MacChange = { from: [] }
+
+export const STATIC: NicAddressing = {
+  ipv4: { method: 'static', address: '192.168.8.12', prefix: 24, gateway: '192.168.8.2' },
+}
+
+/** The profile of this name. */
+export function profileOf(tree: GuestTree, name = 'ens33'): Profile {
+  const profile = ifupdown.profiles(tree).find((one) => one.name === name)
+  if (!profile) throw new Error(`no profile ${name}`)
+  return profile
+}
+
+/** Edits a profile; editing it again must change nothing. */
+export function run(tree: GuestTree, addressing: NicAddressing, mac = NO_MAC, name = 'ens33') {
+  const edit = { profile: profileOf(tree, name), addressing, mac, operation: 'network' }
+  const planned = ifupdown.edit(tree, edit)
+  const after = tree.with(planned.changes)
+  expect(ifupdown.edit(after, { ...edit, profile: profileOf(after, name) }).changes).toEqual([])
+  return { ...planned, after, codes: planned.notices.map((notice) => notice.code) }
 }

@@ -2,6 +2,7 @@ import { stanzasOf } from '../../formats/interfaces.ts'
 import type { GuestTree } from '../../guest/tree.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Evidence } from '../model.ts'
+import { NAME_PIN_READS } from '../name-pins.ts'
 import { SERVICE_READS, startsAtBoot } from '../services.ts'
 import { DNS_READS } from './ifupdown/dns.ts'
 import { editProfile } from './ifupdown/edit.ts'
@@ -21,6 +22,7 @@ export const ifupdown: Dialect = {
     ...SERVICE_READS,
     ...DNS_READS,
     ...VERSION_READS,
+    ...NAME_PIN_READS,
   ],
   detect: (tree) => detect(tree),
   profiles: (tree) => readProfiles(tree),

@@ -1,5 +1,6 @@
 import type { GuestTree } from '../../../guest/tree.ts'
 import type { Profile } from '../../model.ts'
+import { namePins } from '../../name-pins.ts'
 import { dnsOf } from './dns.ts'
 import { hasRoute, ipv4Of, ipv6Of, stanzasFor } from './read.ts'
 import { collectFiles } from './sources.ts'
@@ -34,7 +35,12 @@ function readProfile(tree: GuestTree, stanzas: readonly IfaceStanza[], name: str
   const ipv6 = ipv6Of(inet6)
   const ports = all.flatMap(portsOf).filter((port) => port !== name)
   const mac = all.map((stanza) => optionValue(stanza, 'hwaddress')).find((value) => value !== undefined)
-  const pinned = /([0-9a-f]{2}(:[0-9a-f]{2}){5})$/i.exec(mac ?? '')?.[1]?.toLowerCase()
+  const pins = namePins(tree)
+  const pinned =
+    [name, ...(ports.length === 1 ? ports : [])]
+      .map((one) => pins.get(one))
+      .find((one) => one !== undefined) ??
+    /([0-9a-f]{2}(:[0-9a-f]{2}){5})$/i.exec(mac ?? '')?.[1]?.toLowerCase()
   return [
     {
       dialect: NAME,
