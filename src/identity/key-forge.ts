@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { asVmcloneError } from '../errors/index.ts'
 import type { HostKeyPair } from './identity.ts'
 import { HOST_KEY_TYPES, makeHostKey } from './ssh-keys.ts'
 
@@ -31,7 +30,7 @@ export function startKeyForge(options: ForgeOptions): KeyForge {
   const begin = (type: string): Promise<HostKeyPair> => {
     const pair = begun.get(type) ?? limit(() => makeHostKey(type, { comment, signal: both }))
     begun.set(type, pair)
-    pair.catch(asVmcloneError)
+    pair.catch(() => undefined)
     return pair
   }
   for (const type of types) void begin(type)

@@ -1,5 +1,6 @@
 import { fromByteText, toByteText } from '../formats/bytes.ts'
 import type { GuestNode, GuestTree } from '../guest/tree.ts'
+import type { Notice } from '../notices.ts'
 import type { Change, RemoveChange, WriteChange } from '../transaction/change.ts'
 
 /** What a change is for, and what it is called in the report. */
@@ -26,6 +27,18 @@ export function rewrite(
 export function replaceContent(node: GuestNode, after: Uint8Array, purpose: Purpose): WriteChange {
   const before = node.content === undefined ? {} : { before: node.content }
   return { at: 'guest', kind: 'write', path: node.path, ...purpose, ...before, after }
+}
+
+/** What to say of a file that is there and cannot be edited: a link that leads nowhere, a directory, or too large to be read. */
+export function unedited(tree: GuestTree, path: string): Notice[] {
+  if (!tree.entry(path) || tree.file(path)?.content !== undefined) return []
+  return [
+    {
+      code: 'file-left',
+      message: `${path} was left as it is: it is no regular file, leads nowhere, or is too large.`,
+      hint: 'See what the guest keeps there, and edit it by hand.',
+    },
+  ]
 }
 
 /** The removal of a file, link or (with `tree`) directory that is there. */

@@ -63,7 +63,7 @@ export function hostKeysElsewhere(tree: GuestTree): string[] {
 function configuredKeys(tree: GuestTree): string[] {
   return CONFIGS.flatMap((pattern) => tree.glob(pattern)).flatMap((node) =>
     (tree.text(node.path) ?? '').split(/\r?\n/).flatMap((line) => {
-      const match = /^\s*hostkey(?:\s+|\s*=\s*)(?:"([^"]+)"|([^\s"]+))/i.exec(line)
+      const match = /^\s*hostkey(?:\s+|\s*=\s*)(?:"([ -~]+?)"|([!-~]+))/i.exec(line)
       const path = match?.[1] ?? match?.[2]
       return path?.startsWith('/') ? [path] : []
     }),

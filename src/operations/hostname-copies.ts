@@ -11,9 +11,6 @@ export interface NameCopy {
   edit(text: ByteText, rename: Rename): ByteText
 }
 
-/** A pretty name made of the host name, or the other way round ("My Box", my-box), means the host. */
-const PRETTY = /^(\s*PRETTY_HOSTNAME=)(["']?)(.*?)\2(?=\s*$)/
-
 const NAME = /[A-Za-z0-9._-]+/g
 
 /** Where guests repeat their name besides /etc/hostname and /etc/hosts. */
@@ -29,18 +26,7 @@ export const NAME_COPIES: readonly NameCopy[] = [
     what: 'name sent to the DHCP server',
     edit: valueIn(/^(\s+hostname\s+)(\S+)(?=\s*$)/),
   },
-  {
-    files: ['/etc/machine-info'],
-    what: 'pretty name',
-    edit: (text, rename) =>
-      editLines(text, (line) =>
-        line.replace(PRETTY, (whole, key, quote, pretty) => {
-          const name = /^[\w.-]*$/.test(pretty) ? pretty : (hostLabel(pretty) ?? pretty)
-          const next = rename(name)
-          return next === name ? whole : key + quote + next + quote
-        }),
-      ),
-  },
+  { files: ['/etc/machine-info'], what: 'pretty name', edit: prettyName },
   { files: ['/etc/postfix/main.cf'], what: 'mail host', edit: postfix },
   {
     files: ['/etc/exim4/update-exim4.conf.conf'],
@@ -55,6 +41,18 @@ function valueIn(pattern: RegExp): NameCopy['edit'] {
     editLines(text, (line) =>
       line.replace(pattern, (_, key: string, value: string) => key + value.replace(NAME, rename)),
     )
+}
+
+/** A pretty name made of the host name, or the other way round ("My Box", my-box), means the host (machine-info(5)). */
+function prettyName(text: ByteText, rename: Rename): ByteText {
+  return editLines(text, (line) => {
+    const start = /^\s*PRETTY_HOSTNAME=["']?/.exec(line)?.[0].length
+    if (start === undefined) return line
+    const pretty = line.slice(start).trimEnd().replace(/["']$/, '')
+    const name = /^[\w.-]*$/.test(pretty) ? pretty : (hostLabel(pretty) ?? pretty)
+    const next = rename(name)
+    return next === name ? line : line.slice(0, start) + next + line.slice(start + pretty.length)
+  })
 }
 
 /** main.cf (postconf(5)): a line that starts with a blank continues the one before; comments may stand between. */

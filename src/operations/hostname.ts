@@ -3,7 +3,7 @@ import { editLines, lineEndOf, splitLines } from '../formats/lines.ts'
 import { isLocalhost } from '../identity/hostname.ts'
 import type { Hostname } from '../identity/identity.ts'
 import type { Change } from '../transaction/change.ts'
-import { filesMatching, rewrite } from './edit.ts'
+import { filesMatching, rewrite, unedited } from './edit.ts'
 import { GUEST_NAME_READS, renaming, staticLine } from './guest-name.ts'
 import { NAME_COPIES } from './hostname-copies.ts'
 import { NOTHING, type Operation } from './operation.ts'
@@ -34,7 +34,7 @@ export const hostname: Operation = {
         changes.push(...rewrite(tree, node.path, purpose, (text) => edit(text, rename)))
       }
     }
-    return { changes, notices: [] }
+    return { changes, notices: unedited(tree, FILE) }
   },
 }
 

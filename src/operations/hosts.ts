@@ -1,6 +1,6 @@
 import { fromByteText } from '../formats/bytes.ts'
 import { HostsDocument } from '../formats/hosts.ts'
-import { rewrite } from './edit.ts'
+import { rewrite, unedited } from './edit.ts'
 import { GUEST_NAME_READS, guestHostname, renaming } from './guest-name.ts'
 import {
   type AddressChange,
@@ -46,8 +46,12 @@ export const hosts: Operation = {
       return doc.print()
     }
     const summary = summaryOf(identity.hosts.length, hostname !== undefined)
-    if (tree.entry(FILE)) return { changes: rewrite(tree, FILE, { operation, summary }, edit), notices: [] }
-    if (hostname === undefined && identity.hosts.length === 0) return NOTHING
+    const asked = hostname !== undefined || identity.hosts.length > 0
+    if (tree.entry(FILE)) {
+      const notices = asked ? unedited(tree, FILE) : []
+      return { changes: rewrite(tree, FILE, { operation, summary }, edit), notices }
+    }
+    if (!asked) return NOTHING
     const after = fromByteText(edit(STOCK))
     const attributes = { mode: 0o644, owner: { uid: 0, gid: 0 }, labelType: 'net_conf_t' }
     const change = {

@@ -27,7 +27,7 @@ export function holdsMac(text: ByteText, macs: readonly string[]): boolean {
 /** Takes the match on an old address out of udev rules that match the device's place as well. */
 export function unpinRule(text: ByteText, from: readonly string[]): ByteText {
   return editLines(text, (line) => {
-    if (/^\s*#/.test(line) || !/\b(KERNELS|ID_PATH|DEVPATH)\b[^,]*==/.test(line)) return line
+    if (/^\s*#/.test(line) || !/\b(KERNELS|ID_PATH|DEVPATH)\b[^,=]{0,64}==/.test(line)) return line
     return line.replace(
       /(?:ATTRS?\{address\}=="([^"]*)"\s*,\s*)|(?:,\s*ATTRS?\{address\}=="([^"]*)")/g,
       (match, a, b) => (from.includes(canonical(a ?? b)) ? '' : match),

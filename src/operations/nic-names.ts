@@ -71,7 +71,7 @@ function overrides(tree: GuestTree, { nics }: Identity): Notice[] {
   const known = nics.flatMap(({ macChange: { from, to } }) => [...from, ...(to === undefined ? [] : [to])])
   return filesMatching(tree, LINKS).flatMap((node) =>
     overridingMacs(tree.text(node.path) ?? '')
-      .filter((mac) => !known.includes(mac))
+      .filter((mac) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac) && !known.includes(mac))
       .map((mac) => ({
         code: 'mac-override',
         message: `${node.path} gives its interface the MAC address ${mac}, whatever the .vmx says; every clone has it.`,

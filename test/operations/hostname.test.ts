@@ -68,6 +68,7 @@ describe('hostname', () => {
     ['/etc/network/interfaces.d/lan', '\thostname tpl.lan  \n', '\thostname web.b.org  \n'],
     ['/etc/machine-info', 'PRETTY_HOSTNAME="tpl"\nICON_NAME=tpl\n', 'PRETTY_HOSTNAME="web"\nICON_NAME=tpl\n'],
     ['/etc/machine-info', "PRETTY_HOSTNAME='TPL!'\n", "PRETTY_HOSTNAME='web'\n"],
+    ['/etc/machine-info', 'PRETTY_HOSTNAME=tpl \r\n', 'PRETTY_HOSTNAME=web \r\n'],
     ['/etc/machine-info', 'PRETTY_HOSTNAME="The mail server"\n', 'PRETTY_HOSTNAME="The mail server"\n'],
     [
       '/etc/postfix/main.cf',

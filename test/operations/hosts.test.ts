@@ -160,6 +160,20 @@ describe('hosts', () => {
     expect(run(guest(undefined), identityOf({}), hosts).changes).toEqual([])
   })
 
+  it('leaves a link that leads nowhere, and says so', () => {
+    const link = {
+      path: '/etc/hosts',
+      kind: 'symlink',
+      target: '/run/hosts',
+      mode: 0o777,
+      uid: 0,
+      gid: 0,
+      size: 10,
+    } as const
+    const { changes, notices } = run(surveyOf([link]), identityOf(web), hosts)
+    expect([changes, notices.map(({ code }) => code)]).toEqual([[], ['file-left']])
+  })
+
   it('edits what a link leads to', () => {
     const survey = surveyOf([
       { path: '/etc/hosts', kind: 'symlink', target: 'hosts.real', mode: 0o777, uid: 0, gid: 0, size: 10 },
