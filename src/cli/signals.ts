@@ -2,6 +2,9 @@ import type { Output } from './terminal.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+// The live list hides it.
+const SHOW_CURSOR = '\u001b[?25h'
+
 /** Runs work that the first signal aborts in order; a second one ends the process at once. */
 export async function interruptible<T>(
   stderr: Output,
@@ -9,7 +12,10 @@ export async function interruptible<T>(
 ): Promise<T> {
   const controller = new AbortController()
   const interrupt = (signal: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(130)
+    if (controller.signal.aborted) {
+      if (stderr.isTTY) stderr.write(SHOW_CURSOR)
+      process.exit(130)
+    }
     stderr.write(`vmclone-fix: ${signal} received; ending in order (once more ends at once)\n`)
     controller.abort()
   }

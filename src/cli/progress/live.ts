@@ -1,8 +1,13 @@
-import { Listr, ListrLogger, ProcessOutput } from 'listr2'
+import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2'
 import { STAGES, type Stage } from '../../events.ts'
 import type { Progress } from './index.ts'
 
 const ALL = Object.keys(STAGES) as Stage[]
+
+// listr2 asks whether stdout is a terminal, and would fall back to lines on stdout where that is a pipe.
+class OnStderr extends DefaultRenderer {
+  static override nonTTY = true
+}
 
 /** A live list of the stages on stderr, drawn by listr2; each stage ends when a later one starts. */
 export function liveProgress(dry: boolean): Progress {
@@ -15,7 +20,7 @@ export function liveProgress(dry: boolean): Progress {
       concurrent: false,
       exitOnError: true,
       registerSignalListeners: false,
-      renderer: 'default',
+      renderer: OnStderr,
       rendererOptions: { logger, showErrorMessage: false, collapseErrors: false },
     },
   )

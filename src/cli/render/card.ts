@@ -44,15 +44,27 @@ function renderRow([label, was, is]: Row, { width, paint }: Look): string[] {
   if (was === undefined && is === undefined) return []
   const head = `  ${pad(visible(label), 14)}  `
   const now = visible(is ?? 'none')
-  if (was === is) return [head + now]
-  if (was === undefined) return [head + paint('green', now)]
-  const before = visible(was)
-  if (columnsOf(head) + columnsOf(before) + 3 + columnsOf(now) <= width) {
+  const before = visible(was ?? '')
+  if (was === is) return hanging(head, now, width)
+  if (was === undefined) return hanging(head, now, width).map((line) => paintFrom(head, line, paint))
+  if (columnsOf(head + before) + 3 + columnsOf(now) <= width) {
     return [`${head}${paint('dim', before)} → ${paint('green', now)}`]
   }
-  const indent = ' '.repeat(columnsOf(head))
+  const arrow = `${' '.repeat(columnsOf(head))}→ `
   return [
     head + paint('dim', before),
-    ...block(`→ ${now}`, indent, width).map((line) => indent + paint('green', line.slice(indent.length))),
+    ...hanging(arrow, now, width).map((line) => paintFrom(arrow, line, paint)),
   ]
+}
+
+/** Wraps a value behind its label. */
+function hanging(head: string, text: string, width: number): string[] {
+  const indent = ' '.repeat(columnsOf(head))
+  return block(text, indent, width).map(
+    (line, index) => (index === 0 ? head : indent) + line.slice(indent.length),
+  )
+}
+
+function paintFrom(head: string, line: string, paint: Look['paint']): string {
+  return line.slice(0, head.length) + paint('green', line.slice(head.length))
 }

@@ -53,6 +53,9 @@ export function renderDiffs(changes: readonly Change[], { paint }: Look): string
   return changes.flatMap((change) => {
     if (change.secret)
       return [paint('bold', visible(change.path)), '  (secret; its content is not shown)', '']
+    if (change.kind === 'remove' && change.tree) {
+      return [paint('bold', visible(change.path)), '  (the directory goes with all it holds)', '']
+    }
     const lines = unifiedDiff(change).replace(/\n$/, '').split('\n')
     return [...lines.map((line) => paintDiffLine(visibleLine(line), paint)), '']
   })

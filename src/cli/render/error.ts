@@ -1,6 +1,6 @@
 import type { Position, VmcloneError } from '../../errors/index.ts'
 import type { Terminal } from '../terminal.ts'
-import { block } from './columns.ts'
+import { block, columnsOf } from './columns.ts'
 import { visible, visibleLine } from './escape.ts'
 import { lookOf } from './paint.ts'
 
@@ -26,8 +26,10 @@ function place({ file, line, column, text }: Position): string[] {
   if (text === undefined) return [where]
   const shown = visibleLine(text).slice(0, 200)
   if (column === undefined) return [`${where}:`, `    ${shown}`]
-  const before = visibleLine(text.slice(0, column - 1)).replace(/[^\t]/g, ' ')
-  return [`${where}:`, `    ${shown}`, ...(before.length < shown.length ? [`    ${before}^`] : [])]
+  const before = visibleLine(text.slice(0, column - 1)).replace(/[^\t]/gu, (char) =>
+    ' '.repeat(columnsOf(char)),
+  )
+  return [`${where}:`, `    ${shown}`, ...(before.length < 200 ? [`    ${before}^`] : [])]
 }
 
 function causes(error: Error): string[] {

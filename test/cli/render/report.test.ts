@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { columnsOf } from '../../../src/cli/render/columns.ts'
+import { jsonReport } from '../../../src/cli/render/json.ts'
+import { look } from '../../../src/cli/render/paint.ts'
+import { renderReport } from '../../../src/cli/render/report.ts'
+import { FAILED, FIXED, PLANNED, UNCHANGED } from './reports.ts'
+
+const screens = '../../../fixtures/cli'
+
+describe('a report for people', () => {
+  test.each([
+    ['fixed', FIXED, 100],
+    ['planned', PLANNED, 100],
+    ['unchanged', UNCHANGED, 100],
+    ['planned-narrow', PLANNED, 40],
+  ] as const)('reads as fixtures/cli/%s.txt', async (name, report, width) => {
+    await expect(renderReport(report, { diff: false }, look(width, false))).toMatchFileSnapshot(
+      `${screens}/${name}.txt`,
+    )
+  })
+
+  test.each([FIXED, PLANNED])('shows nothing secret and nothing that a terminal obeys: $status', (report) => {
+    const text = renderReport(report, { diff: true }, look(80, false))
+    expect(text).not.toMatch(/PRIVATE|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
+    expect(text).toContain('\\x1b')
+  })
+
+  test.each([40, 57, 80, 200])('stays within %i columns, long paths and words apart', (width) => {
+    const text = renderReport({ ...FIXED, changes: [] }, { diff: false }, look(width, false))
+    const long = text.split('\n').filter((line) => columnsOf(line) > width)
+    expect(long.filter((line) => /[^ ] [^ ]/.test(line.slice(18).replace('→ ', '')))).toEqual([])
+  })
+
+  test('colours change nothing but the looks', () => {
+    const plain = renderReport(PLANNED, { diff: false }, look(80, false))
+    const coloured = renderReport(PLANNED, { diff: false }, look(80, true))
+    expect(coloured).not.toBe(plain)
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain)
+  })
+})
+
+describe('the JSON document', () => {
+  const document = (report: typeof FIXED) =>
+    JSON.parse(jsonReport([report], { applied: true, seconds: 12.5 })) as unknown
+
+  test('has the keys of the contract in a stable order', () => {
+    const text = jsonReport([FIXED], { applied: true, seconds: 12.5 })
+    const keys = [...text.matchAll(/^ *"(\w+)":/gm)].map(([, key]) => key)
+    expect(keys.filter((key, index) => keys.indexOf(key) === index)).toEqual(
+      'version applied clones name vmx status identity displayName hostname uuid machineId nics device mac ipv4 gateway dns profile dialect sshHostKeys type fingerprint changes at path operation summary diff notices code message hint seconds'.split(
+        ' ',
+      ),
+    )
+  })
+
+  test('has a diff for every change but the secret one', () => {
+    expect(document(FIXED)).toMatchObject({
+      version: 1,
+      applied: true,
+      clones: [
+        {
+          status: 'fixed',
+          seconds: 12.346,
+          changes: [
+            { path: 'node1.vmx', diff: expect.stringContaining('+ethernet0.addressType = "static"') },
+            { path: '/etc/hostname', diff: expect.stringContaining('-debian\n+node1') },
+            { path: '/etc/ssh/ssh_host_ed25519_key' },
+            { path: '/etc/hosts', diff: expect.stringContaining('+127.0.0.1') },
+            { path: '/var/log/journal/0123' },
+          ],
+        },
+      ],
+      seconds: 12.5,
+    })
+    expect(JSON.stringify(document(FIXED))).not.toContain('PRIVATE')
+  })
+
+  test('tells the error of a clone that failed', () => {
+    expect(document(FAILED)).toMatchObject({
+      clones: [
+        {
+          status: 'failed',
+          error: { code: 'DISK_MISSING', message: 'node1.vmdk is not there', hint: 'Copy it again.' },
+        },
+      ],
+    })
+  })
+})
