@@ -5,6 +5,7 @@ import {
   printInterfaces,
   type Stanza,
   stanzasOf,
+  trimBlanks,
 } from './interfaces.ts'
 
 /**
@@ -97,8 +98,10 @@ function rawAt(document: InterfacesDocument, index: number): string {
 
 function withValue(raw: string, name: string, value: string): string {
   if (raw.includes('\\\n')) return `${indentOf(raw)}${name} ${value}${endOf(raw)}`
-  const found = /^([\t-\r ]*[^\t-\r ]+[\t-\r ]+)[^\t-\r ][\s\S]*?([\t-\r ]*)$/.exec(raw)
-  return found ? `${found[1]}${value}${found[2]}` : `${indentOf(raw)}${name} ${value}${endOf(raw)}`
+  const head = /^[\t-\r ]*[^\t-\r ]+[\t-\r ]+/.exec(raw)?.[0] ?? ''
+  const old = trimBlanks(raw.slice(head.length))
+  if (head === '' || old === '') return `${indentOf(raw)}${name} ${value}${endOf(raw)}`
+  return head + value + raw.slice(head.length + old.length)
 }
 
 function optionIndent(document: InterfacesDocument, stanza: Stanza): string {

@@ -46,13 +46,15 @@ export function parseInterfaces(text: ByteText): InterfacesDocument {
   const lines: InterfacesLine[] = []
   for (let i = 0; i < physical.length; i++) {
     const number = i + 1
-    let raw = physical[i] as string
-    if (/^[\t-\r ]*(#|$)/.test(raw)) {
-      lines.push({ raw, number, text: '' })
+    const first = physical[i] as string
+    if (/^[\t-\r ]*(#|$)/.test(first)) {
+      lines.push({ raw: first, number, text: '' })
       continue
     }
-    while (/\\\n$/.test(raw) && i + 1 < physical.length) raw += physical[++i]
-    lines.push({ raw, number, text: raw.replace(/\\\n/g, '').replace(/^[\t-\r ]+|[\t-\r ]+$/g, '') })
+    const parts = [first]
+    while (parts.at(-1)?.endsWith('\\\n') && i + 1 < physical.length) parts.push(physical[++i] as string)
+    const raw = parts.join('')
+    lines.push({ raw, number, text: trimBlanks(raw.replaceAll('\\\n', '')) })
   }
   return { lines }
 }
@@ -83,4 +85,13 @@ export function stanzasOf(document: InterfacesDocument): Stanza[] {
 /** An option's name as it is compared: dashes for underscores. */
 export function optionName(name: string): string {
   return name.replaceAll('_', '-')
+}
+
+/** Without the white space of the C locale at both ends; in linear time, whatever the guest wrote. */
+export function trimBlanks(text: ByteText): ByteText {
+  const blank = (index: number) => /[\t-\r ]/.test(text.charAt(index))
+  let [start, end] = [0, text.length]
+  while (start < end && blank(start)) start++
+  while (start < end && blank(end - 1)) end--
+  return text.slice(start, end)
 }

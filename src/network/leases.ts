@@ -24,7 +24,7 @@ export function lastLease(tree: GuestTree, interfaceName?: string): Lease | unde
   ).flatMap(({ path }) => {
     const text = tree.text(path) ?? ''
     const named = /-([A-Za-z0-9_.]+)\.leases?$/.exec(path)?.[1]
-    return /^\s*lease\s*\{/m.test(text) ? dhclientLeases(text) : internalLease(text, named)
+    return /^[ \t]*lease[ \t]*\{/m.test(text) ? dhclientLeases(text) : internalLease(text, named)
   })
   const own = leases.filter((lease) => lease.interfaceName === interfaceName)
   if (own.length > 0) return own.at(-1)
@@ -33,9 +33,9 @@ export function lastLease(tree: GuestTree, interfaceName?: string): Lease | unde
 
 /** dhclient.leases(5): blocks in the order in which they were got; the last one counts. */
 function dhclientLeases(text: string): Lease[] {
-  return [...text.matchAll(/^\s*lease\s*\{([^}]*)\}/gm)].flatMap(([, body = '']) => {
+  return [...text.matchAll(/^[ \t]*lease[ \t]*\{([^{}]*)\}/gm)].flatMap(([, body = '']) => {
     const statements = new Map<string, string>()
-    for (const [, key = '', value = ''] of body.matchAll(/^\s*(option\s+\S+|\S+)\s+([^;]*);/gm))
+    for (const [, key = '', value = ''] of body.matchAll(/^[ \t]*(option[ \t]+\S+|\S+)[ \t]+([^;\n]*);/gm))
       statements.set(key.replace(/\s+/g, ' '), value)
     return lease({
       interfaceName: unquoted(statements.get('interface'))[0],

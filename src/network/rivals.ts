@@ -17,7 +17,7 @@ export function rivals(tree: GuestTree): Evidence[] {
   const found: Evidence[] = []
   const netplan = tree
     .glob('/etc/netplan/*.yaml')
-    .find(({ path }) => /^\s+(ethernets|bonds|bridges|vlans):/m.test(tree.text(path) ?? ''))
+    .find(({ path }) => /^[ \t]+(ethernets|bonds|bridges|vlans):/m.test(tree.text(path) ?? ''))
   if (netplan && tree.exists('/usr/sbin/netplan')) found.push({ dialect: 'netplan', because: netplan.path })
   const networkd = startsAtBoot(tree, 'systemd-networkd')
   const network = tree.glob('/etc/systemd/network/*.network').at(0)

@@ -9,6 +9,9 @@ import type { GuestTree } from '../../../guest/tree.ts'
 
 export const INTERFACES = '/etc/network/interfaces'
 
+/** Bytes in all files together; a real configuration has a few thousand. */
+const LIMIT = 256 * 1024
+
 /** One file of the configuration, links resolved. */
 export interface InterfacesFile {
   readonly path: string
@@ -18,20 +21,22 @@ export interface InterfacesFile {
 /**
  * The main file and all that it takes in by `source` and `source-directory`, in the order in which ifupdown reads
  * them; each once. Paths are relative to the naming file's directory. /run is empty while a guest is off.
- * Throws NETWORK_UNSUPPORTED for a file too large to be one, and for sources that were not read.
+ * Throws NETWORK_UNSUPPORTED for files too large to be such, and for sources that were not read.
  */
 export function collectFiles(tree: GuestTree): InterfacesFile[] {
   const files: InterfacesFile[] = []
   const seen = new Set<string>()
+  let size = 0
   const visit = (path: string): void => {
     const node = tree.file(path)
     if (!node || seen.has(node.path)) return
     seen.add(node.path)
     const text = tree.text(node.path)
-    if (text === undefined)
+    size += node.size
+    if (text === undefined || size > LIMIT)
       throw new VmcloneError(
         'NETWORK_UNSUPPORTED',
-        `${node.path} is too large (${node.size} bytes) to be read`,
+        `${node.path} makes the interfaces files larger than ${LIMIT} bytes`,
       )
     const file = { path: node.path, document: parseInterfaces(text) }
     files.push(file)
