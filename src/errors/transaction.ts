@@ -7,4 +7,58 @@ export const TRANSACTION_ERRORS = {
     meaning: 'What was read back is not what was written; nothing was kept.',
     remedy: 'Run again; if it happens twice, check the disk that holds the VM.',
   },
+  VM_BUSY: {
+    exit: 3,
+    meaning: 'Another run of vmclone-fix works on this VM, on this host or another.',
+    remedy:
+      'Wait until it has ended. If it ran on another host that is gone, remove `.vmclone-fix/lock` in the VM’s directory.',
+  },
+  RECOVERY_NEEDED: {
+    exit: 3,
+    meaning: 'An earlier run on this VM was interrupted and has not been finished or taken back yet.',
+    remedy: 'Run `vmclone-fix` on the VM again; it recovers first.',
+  },
+  JOURNAL_UNUSABLE: {
+    exit: 3,
+    meaning:
+      'The journal of an interrupted run cannot be followed: it is damaged, or the VM was moved since.',
+    remedy: 'Move the VM back to where it was and run again, or restore it from its template or a backup.',
+  },
+  WORKSPACE_UNSAFE: {
+    exit: 3,
+    meaning: '`.vmclone-fix` in the VM’s directory is not a directory of its own.',
+    remedy: 'See what it is, and remove it.',
+  },
+  CHANGED_MEANWHILE: {
+    exit: 4,
+    meaning: 'A file of the VM was changed by something else during the run; nothing was kept.',
+    remedy: 'Close what works on the VM and run again.',
+  },
+  NO_SPACE: {
+    exit: 4,
+    meaning: 'There is not enough free space for the commit; the VM is as it was.',
+    remedy: 'Make room on the file system that holds the VM and run again.',
+  },
+  QEMU_IMG_FAILED: {
+    exit: 4,
+    meaning: 'qemu-img or qemu-io failed on a disk; the VM is as it was.',
+    remedy: 'Read its own words in the message; check free space and permissions of the disk’s files.',
+  },
+  DISK_IN_USE: {
+    exit: 4,
+    meaning: 'Another program has a disk of the VM open; the VM is as it was.',
+    remedy: 'Power the VM off and close what has its disk open, then run again.',
+  },
+  COMMIT_FAILED: {
+    exit: 4,
+    meaning: 'The commit failed half-way and was taken back; the VM is as it was.',
+    remedy: 'Mend the cause that the message names and run again.',
+  },
+  ROLLBACK_UNFINISHED: {
+    exit: 4,
+    meaning:
+      'The commit failed, and taking it back failed too; the journal still holds all that is needed for it.',
+    remedy:
+      'Do not power the VM on. Mend the cause (free space, permissions) and run again: it then takes back what was begun.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises'
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { VmcloneError } from '../errors/index.ts'
+import { readIfThere, writeAtomic } from './atomic.ts'
+import type { Owner } from './change.ts'
+import { WORKSPACE_NAME, type Workspace } from './workspace.ts'
+
+/**
+ * open: nothing of the VM was touched. commit: the new VM is decided, and is being put in place. rollback: the old VM is decided.
+ * done: the new VM is in place, only the workspace is still to be tidied.
+ */
+export type State = 'open' | 'commit' | 'rollback' | 'done'
+
+/** A disk under edit. Paths inside the VM's directory are relative to it, others absolute. */
+export interface JournalDisk {
+  /** What qemu opens with format=vmdk. */
+  readonly path: string
+  readonly descriptorPath: string
+  /** The descriptor's bytes before, base64. */
+  readonly descriptor: string
+  readonly contentId: string
+  /** All files of the leaf. */
+  readonly files: readonly string[]
+  /** False if the overlay holds nothing: then the disk stays untouched. */
+  readonly edited: boolean
+}
+
+/** A file of the VM's directory that is written or removed. */
+export interface JournalFile {
+  /** Relative to the VM's directory. */
+  readonly path: string
+  /** Name in `stage`; absent: the file goes away. */
+  readonly after?: string
+  readonly mode?: number
+  readonly owner?: Owner
+  /** What was there; absent: nothing. `content` is a name in `before`, `link` the target of a symbolic link. */
+  readonly before?: { readonly content?: string; readonly link?: string; readonly owner: Owner }
+}
+
+/** All that is needed to finish or take back a transaction, whoever finds it. */
+export interface Journal {
+  readonly version: 1
+  readonly state: State
+  /** The VM's directory when it was written, links resolved. */
+  readonly directory: string
+  readonly disks: readonly JournalDisk[]
+  readonly files: readonly JournalFile[]
+}
+
+/** Replaces the journal; when this returns, its state holds whatever happens. */
+export async function writeJournal({ journal, work }: Workspace, content: Journal): Promise<void> {
+  await mkdir(work, { recursive: true, mode: 0o700 })
+  await writeAtomic(journal, Buffer.from(JSON.stringify(content)), { mode: 0o600 })
+}
+
+/** The journal, or undefined if no transaction is under way. Throws JOURNAL_UNUSABLE. */
+export async function readJournal({ journal }: Workspace): Promise<Journal | undefined> {
+  const bytes = await readIfThere(journal)
+  if (bytes === undefined) return undefined
+  try {
+    const value = JSON.parse(Buffer.from(bytes).toString('utf8')) as Journal
+    if (value.version === 1 && ['open', 'commit', 'rollback', 'done'].includes(value.state)) return value
+  } catch (cause) {
+    throw new VmcloneError('JOURNAL_UNUSABLE', `${journal} is damaged`, { cause })
+  }
+  throw new VmcloneError('JOURNAL_UNUSABLE', `${journal} is of an unknown version`)
+}
+
+/**
+ * Throws JOURNAL_UNUSABLE if a journal that is to be followed speaks of other places than the directory it was found in: in a
+ * copy of the directory it must not reach into the original.
+ */
+export function checkJournal(journal: Journal, directory: string): void {
+  const { disks, files } = journal
+  const moved = journal.directory !== directory
+  for (const path of disks.flatMap((disk) => [disk.path, disk.descriptorPath, ...disk.files])) {
+    const outside = isAbsolute(path) || path.startsWith('../') || path.startsWith(`${WORKSPACE_NAME}/`)
+    if (!outside || !moved) continue
+    throw new VmcloneError(
+      'JOURNAL_UNUSABLE',
+      `the interrupted run was in ${journal.directory} and speaks of ${path}, but the VM is now in ${directory}`,
+    )
+  }
+  for (const { path } of files) {
+    if (!isInside(directory, resolve(directory, path)))
+      throw new VmcloneError('JOURNAL_UNUSABLE', `the journal names ${path}, which is outside ${directory}`)
+  }
+}
+
+/** A path as the journal keeps it. */
+export function portablePath(directory: string, path: string): string {
+  return isInside(directory, path) ? relative(directory, path) : path
+}
+
+/** The backing file of an image in `work` or `undo` for a path of the journal; see createOverlay for its form. */
+export function backingOf(path: string): string {
+  if (isAbsolute(path)) return path
+  const shadow = join(WORKSPACE_NAME, 'work/')
+  return path.startsWith(shadow) ? `./${path.slice(shadow.length)}` : `../../${path}`
+}
+
+/** True if a path lies below a directory; both absolute. */
+export function isInside(directory: string, path: string): boolean {
+  const way = relative(directory, path)
+  return way !== '' && way !== '..' && !way.startsWith('../') && !isAbsolute(way)
+}

@@ -1,0 +1,77 @@
+import { readdir, realpath, rm, rmdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { checkJournal, type Journal, readJournal } from './journal.ts'
+import { checkLock, takeLock } from './lock.ts'
+import { type Descriptors, discard, type Step, settle } from './settle.ts'
+import { hasWorkspace, type Workspace, workspaceOf } from './workspace.ts'
+
+/** What became, or would become, of an interrupted run. */
+export interface Recovery {
+  readonly outcome: 'discarded' | 'finished' | 'taken-back'
+  /** A sentence for a notice. */
+  readonly message: string
+}
+
+/**
+ * Ends what an interrupted run left in a VM's directory; undefined if there was nothing. To be called before the VM is
+ * read. Throws VM_BUSY, JOURNAL_UNUSABLE, WORKSPACE_UNSAFE; what settle throws if it cannot be brought to an end.
+ */
+export async function recover(
+  directory: string,
+  options: { readonly descriptors: Descriptors; readonly onStep?: (step: Step) => void | Promise<void> },
+): Promise<Recovery | undefined> {
+  const real = await realpath(directory)
+  const workspace = workspaceOf(real)
+  if (!(await hasWorkspace(workspace)) || (await remains(workspace)).length === 0) return undefined
+  const release = await takeLock(workspace.lock)
+  try {
+    for (const name of await remains(workspace))
+      if (name.startsWith('lock.')) await rm(join(workspace.root, name), { force: true })
+    const journal = await readJournal(workspace)
+    if (journal === undefined || journal.state === 'open') {
+      await discard(workspace)
+      return journal && recoveryOf(journal, 'was')
+    }
+    checkJournal(journal, real)
+    await settle({ ...options, directory: real, workspace }, journal)
+    return recoveryOf(journal, 'was')
+  } finally {
+    await release()
+    await rmdir(workspace.root).catch(() => undefined)
+  }
+}
+
+/** What recover would do; nothing is written. Throws as recover does. */
+export async function peek(directory: string): Promise<Recovery | undefined> {
+  const real = await realpath(directory)
+  const workspace = workspaceOf(real)
+  if (!(await hasWorkspace(workspace))) return undefined
+  await checkLock(workspace.lock)
+  const journal = await readJournal(workspace)
+  if (journal && journal.state !== 'open') checkJournal(journal, real)
+  return journal && recoveryOf(journal, 'will be')
+}
+
+function recoveryOf({ state }: Journal, was: 'was' | 'will be'): Recovery {
+  if (state === 'open') {
+    return {
+      outcome: 'discarded',
+      message: `An interrupted run had not changed the VM; what it had prepared ${was} removed.`,
+    }
+  }
+  if (state === 'rollback')
+    return {
+      outcome: 'taken-back',
+      message: `What an interrupted run had changed ${was} taken back: the VM is as before it.`,
+    }
+  return {
+    outcome: 'finished',
+    message: `An interrupted run ${was} finished: the VM is as that run wanted it.`,
+  }
+}
+
+/** What there is besides that which a finished run leaves. */
+async function remains({ root, record, undo }: Workspace): Promise<string[]> {
+  const kept = [record, undo].map((path) => basename(path))
+  return (await readdir(root)).filter((name) => !kept.includes(name))
+}
