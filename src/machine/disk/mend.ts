@@ -1,10 +1,9 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { VmcloneError } from '../../errors/index.ts'
 import { sameBytes } from '../../formats/bytes.ts'
 import { DescriptorDocument } from '../../formats/descriptor.ts'
-import { type DiskFile, readDiskFile } from './sparse.ts'
+import { writeAtomic } from '../../transaction/atomic.ts'
+import { type DiskFile, openDiskFile, readDiskFile } from './sparse.ts'
 
 /**
  * The descriptor's bytes, to be kept until mendDescriptor has run: a text descriptor's whole file, or the sectors inside a
@@ -43,7 +42,7 @@ export async function mendDescriptor(
     throw new VmcloneError('DISK_MALFORMED', `the descriptor does not fit into ${descriptorPath}`)
   if (sameBytes(mended, current)) return id
   if (place) await overwrite(descriptorPath, mended, place.offset)
-  else await replace(descriptorPath, mended)
+  else await writeAtomic(descriptorPath, mended, { like: descriptorPath })
   return id
 }
 
@@ -64,30 +63,10 @@ function withContentId(document: DescriptorDocument, id: string): DescriptorDocu
 }
 
 async function overwrite(path: string, bytes: Uint8Array, position: number): Promise<void> {
-  await closing(await open(path, constants.O_WRONLY | constants.O_NOFOLLOW), async (handle) => {
+  const handle = await openDiskFile(path, constants.O_WRONLY | constants.O_NOFOLLOW)
+  try {
     await handle.write(bytes, 0, bytes.length, position)
     await handle.sync()
-  })
-}
-
-/** Mode and owner stay; at no instant is there a file that is neither the old nor the new one. */
-async function replace(path: string, bytes: Uint8Array): Promise<void> {
-  const { mode, uid, gid } = await stat(path)
-  const temporary = `${path}.vmclone-fix`
-  await rm(temporary, { force: true })
-  await closing(await open(temporary, 'wx', 0o600), async (handle) => {
-    await handle.writeFile(bytes)
-    await handle.chown(uid, gid)
-    await handle.chmod(mode & 0o7777)
-    await handle.sync()
-  })
-  await rename(temporary, path)
-  await closing(await open(dirname(path), constants.O_RDONLY), (handle) => handle.sync())
-}
-
-async function closing(handle: FileHandle, work: (handle: FileHandle) => Promise<void>): Promise<void> {
-  try {
-    await work(handle)
   } finally {
     await handle.close()
   }

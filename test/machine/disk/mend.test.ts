@@ -40,13 +40,6 @@ describe('a text descriptor', () => {
     expect(await stat(disk())).toMatchObject({ ino, mtimeMs })
   })
 
-  test('survives what a crash left beside it', async () => {
-    await put(directory(), { 'disk.vmdk': splitDescriptor('s'), 'disk.vmdk.vmclone-fix': 'half' })
-    await mendDescriptor(disk(), await originalDescriptor(disk()), '0badcafe')
-    expect(await readFile(disk(), 'latin1')).toBe(splitDescriptor('s', { cid: '0badcafe' }))
-    expect(await readdir(directory())).toEqual(['disk.vmdk'])
-  })
-
   test('that lost its CID gets the old one back', async () => {
     await put(directory(), { 'disk.vmdk': splitDescriptor('s') })
     const original = await originalDescriptor(disk())
