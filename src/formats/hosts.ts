@@ -8,6 +8,15 @@ export interface HostsLine {
   readonly names: readonly string[]
 }
 
+/** What is to happen to a line. `rename` returns another name, or undefined to take it out; `add` stands before a comment. */
+export type HostsEdit =
+  | 'remove'
+  | {
+      readonly address?: string
+      readonly rename?: (name: string) => string | undefined
+      readonly add?: readonly string[]
+    }
+
 /** A hosts file (hosts(5)): immutable, lossless. An edit touches only the words it is about. */
 export class HostsDocument {
   readonly #lines: readonly Line[]
@@ -32,42 +41,15 @@ export class HostsDocument {
     })
   }
 
-  /** Gives a line another address; a second column aligned by blanks stays where it is, if there is room. */
-  setAddress(index: number, address: string): HostsDocument {
-    const text = this.#text(index)
-    const [old, next] = words(text)
-    if (old === undefined || old.text === address) return this
-    const gap = next === undefined ? '' : text.slice(old.end, next.start)
-    const kept = / {2,}/.test(gap) && !gap.includes('\t') ? pad(gap, old.text.length - address.length) : gap
-    return this.#with(index, text.slice(0, old.start) + address + kept + text.slice(old.end + gap.length))
-  }
-
-  /** Puts other names in place of a line's names: `rename` returns the new name, or undefined to take it out. */
-  mapNames(index: number, rename: (name: string) => string | undefined): HostsDocument {
-    const text = this.#text(index)
-    let result = ''
-    let done = 0
-    for (const word of words(text).slice(1)) {
-      const name = rename(word.text)
-      if (name === word.text) continue
-      result +=
-        name === undefined ? text.slice(done, word.start).trimEnd() : text.slice(done, word.start) + name
-      done = word.end
-    }
-    return done === 0 ? this : this.#with(index, result + text.slice(done))
-  }
-
-  /** Appends names to a line, before its comment. */
-  addNames(index: number, names: readonly string[]): HostsDocument {
-    const text = this.#text(index)
-    const last = words(text).at(-1)
-    if (last === undefined || names.length === 0) return this
-    const glue = text.slice(0, last.end).includes(' ') ? ' ' : '\t'
-    return this.#with(index, text.slice(0, last.end) + glue + names.join(glue) + text.slice(last.end))
-  }
-
-  remove(index: number): HostsDocument {
-    return new HostsDocument(this.#lines.filter((_, i) => i !== index))
+  /** Edits every line that maps an address, in one pass; what `edit` returns nothing for stays. */
+  edit(edit: (line: HostsLine) => HostsEdit | undefined): HostsDocument {
+    const edits = new Map(this.entries().map((line) => [line.index, edit(line)]))
+    const lines = this.#lines.flatMap((line, index) => {
+      const change = edits.get(index)
+      if (change === undefined) return [line]
+      return change === 'remove' ? [] : [{ ...line, text: edited(line.text, change) }]
+    })
+    return new HostsDocument(lines)
   }
 
   /** Adds a line before the line `index`, at the end without it, spaced as the file's first entry is. */
@@ -93,14 +75,41 @@ export class HostsDocument {
     }
     return '\t'
   }
+}
 
-  #text(index: number): string {
-    return this.#lines[index]?.text ?? ''
-  }
+function edited(text: string, { address, rename, add = [] }: Exclude<HostsEdit, 'remove'>): string {
+  let next = text
+  if (add.length > 0) next = withNames(next, add)
+  if (rename !== undefined) next = renamed(next, rename)
+  return address === undefined ? next : readdressed(next, address)
+}
 
-  #with(index: number, text: string): HostsDocument {
-    return new HostsDocument(this.#lines.map((line, i) => (i === index ? { ...line, text } : line)))
+/** A second column aligned by blanks stays where it is, if there is room. */
+function readdressed(text: string, address: string): string {
+  const [old, next] = words(text)
+  if (old === undefined || old.text === address) return text
+  const gap = next === undefined ? '' : text.slice(old.end, next.start)
+  const kept = / {2,}/.test(gap) && !gap.includes('\t') ? pad(gap, old.text.length - address.length) : gap
+  return text.slice(0, old.start) + address + kept + text.slice(old.end + gap.length)
+}
+
+function renamed(text: string, rename: (name: string) => string | undefined): string {
+  let result = ''
+  let done = 0
+  for (const word of words(text).slice(1)) {
+    const name = rename(word.text)
+    if (name === word.text) continue
+    result +=
+      name === undefined ? text.slice(done, word.start).trimEnd() : text.slice(done, word.start) + name
+    done = word.end
   }
+  return result + text.slice(done)
+}
+
+function withNames(text: string, names: readonly string[]): string {
+  const end = words(text).at(-1)?.end ?? 0
+  const glue = text.slice(0, end).includes(' ') ? ' ' : '\t'
+  return text.slice(0, end) + glue + names.join(glue) + text.slice(end)
 }
 
 interface Word {

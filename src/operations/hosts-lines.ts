@@ -37,12 +37,7 @@ function change(from: string | undefined, to: string | undefined): AddressChange
 
 /** Puts the new name in place of the old one. */
 export function nameLines(doc: HostsDocument, rename: Rename): HostsDocument {
-  return doc
-    .entries()
-    .reduce(
-      (next, { index }) => next.mapNames(index, (name) => (isLocalhost(name) ? name : rename(name))),
-      doc,
-    )
+  return doc.edit(() => ({ rename: (name) => (isLocalhost(name) ? name : rename(name)) }))
 }
 
 /**
@@ -58,28 +53,29 @@ export function moveAddresses(
 ): HostsDocument {
   const primary = changes.find(({ to }) => isIP(to ?? '') === 4)?.to
   const theirs = new Set([...others, ...changes.flatMap(({ to }) => to ?? [])])
-  let next = doc
-  const moved: number[] = []
-  for (const { index, address, names } of doc.entries()) {
+  const moved = new Set<number>()
+  const next = doc.edit(({ index, address, names }) => {
     const change = changes.find(({ from }) => from === address)
     const ours = isOwn(names, own)
     const stale = isIP(address) === 4 && !address.startsWith('127.') && !theirs.has(address)
     const to = change ? (change.to ?? '127.0.1.1') : ours && stale ? primary : undefined
-    if (to === undefined || to === address) continue
-    next = next.setAddress(index, to)
-    moved.unshift(index)
-  }
-  return moved.reduce(withoutTwin, next)
+    if (to === undefined || to === address) return undefined
+    moved.add(index)
+    return { address: to }
+  })
+  return moved.size === 0 ? next : withoutTwins(next, moved)
 }
 
-/** Takes out a line that says what another one says already. */
-function withoutTwin(doc: HostsDocument, index: number): HostsDocument {
-  const lines = doc.entries()
-  const line = lines.find((each) => each.index === index)
-  const twin = lines.some(
-    (each) => each.index !== index && line !== undefined && mapping(each) === mapping(line),
-  )
-  return twin ? doc.remove(index) : doc
+/** Takes out moved lines that say what another line says already. */
+function withoutTwins(doc: HostsDocument, moved: ReadonlySet<number>): HostsDocument {
+  const entries = doc.entries()
+  const seen = new Set(entries.filter(({ index }) => !moved.has(index)).map(mapping))
+  return doc.edit((line) => {
+    if (!moved.has(line.index)) return undefined
+    if (seen.has(mapping(line))) return 'remove'
+    seen.add(mapping(line))
+    return undefined
+  })
 }
 
 function mapping({ address, names }: HostsLine): string {
@@ -91,21 +87,19 @@ export function mapEntry(doc: HostsDocument, { address, names }: HostsEntry): Ho
   const wanted = new Set(names.map((name) => name.toLowerCase()))
   const has = (name: string): boolean => wanted.has(name.toLowerCase())
   const hosts = new Set(names.map(label))
-  const lines = doc.entries().filter((line) => isIP(line.address) === isIP(address) && line.names.some(has))
-  const same = ({ names }: HostsLine): boolean => names.every((name) => hosts.has(label(name)))
+  const family = isIP(address)
+  const ours = (line: HostsLine): boolean => line.names.some(has) && isIP(line.address) === family
+  const same = (line: HostsLine): boolean => line.names.every((name) => hosts.has(label(name)))
+  const lines = doc.entries().filter(ours)
   const home = lines.find((line) => line.address === address) ?? lines.find(same)
-  let next = doc
-  for (const line of lines.toReversed()) {
+  const next = doc.edit((line) => {
+    if (!ours(line)) return undefined
     if (line.index === home?.index) {
-      next = next.setAddress(line.index, address)
       const present = new Set(line.names.map((name) => name.toLowerCase()))
-      next = next.addNames(
-        line.index,
-        names.filter((name) => !present.has(name.toLowerCase())),
-      )
-    } else if (line.names.every(has)) next = next.remove(line.index)
-    else next = next.mapNames(line.index, (name) => (has(name) ? undefined : name))
-  }
+      return { address, add: names.filter((name) => !present.has(name.toLowerCase())) }
+    }
+    return line.names.every(has) ? 'remove' : { rename: (name) => (has(name) ? undefined : name) }
+  })
   return home === undefined ? next.insert(address, names) : next
 }
 

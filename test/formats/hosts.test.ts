@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { fromByteText, toByteText } from '../../src/formats/bytes.ts'
-import { HostsDocument } from '../../src/formats/hosts.ts'
+import { HostsDocument, type HostsEdit } from '../../src/formats/hosts.ts'
 
 const piece = fc.constantFrom(
   '127.0.0.1',
@@ -17,6 +17,10 @@ const piece = fc.constantFrom(
   '\xe9',
 )
 const text = fc.array(piece, { maxLength: 30 }).map((parts) => parts.join(''))
+
+function at(doc: HostsDocument, index: number, edit: HostsEdit): HostsDocument {
+  return doc.edit((line) => (line.index === index ? edit : undefined))
+}
 
 describe('hosts', () => {
   test.prop([fc.uint8Array()])('keeps every byte', (bytes) => {
@@ -34,16 +38,16 @@ describe('hosts', () => {
   test.prop([text])('an edit to what is there already is none', (source) => {
     const doc = HostsDocument.parse(source)
     for (const { index, address } of doc.entries()) {
-      expect(doc.setAddress(index, address).print()).toBe(source)
-      expect(doc.mapNames(index, (name) => name).print()).toBe(source)
-      expect(doc.addNames(index, []).print()).toBe(source)
+      expect(at(doc, index, { address }).print()).toBe(source)
+      expect(at(doc, index, { rename: (name) => name }).print()).toBe(source)
+      expect(at(doc, index, { add: [] }).print()).toBe(source)
     }
   })
 
   test.prop([text])('a new address changes that line’s first word and no other', (source) => {
     const doc = HostsDocument.parse(source)
     for (const { index, names } of doc.entries()) {
-      const next = doc.setAddress(index, '192.168.100.200')
+      const next = at(doc, index, { address: '192.168.100.200' })
       expect(next.entries().find((line) => line.index === index)).toEqual({
         index,
         address: '192.168.100.200',
@@ -61,12 +65,12 @@ describe('hosts', () => {
     ['10.0.0.5 web\r\n', '10.10.10.10 web\r\n'],
     ['  10.0.0.5\t  web', '  10.10.10.10\t  web'],
   ])('keeps spacing where it can: %j', (before, after) => {
-    expect(HostsDocument.parse(before).setAddress(0, '10.10.10.10').print()).toBe(after)
+    expect(at(HostsDocument.parse(before), 0, { address: '10.10.10.10' }).print()).toBe(after)
   })
 
   it('takes a name out with the blanks before it', () => {
     const doc = HostsDocument.parse('127.0.0.1 localhost web  web.lan\t# own\n')
-    expect(doc.mapNames(0, (name) => (name.startsWith('web') ? undefined : name)).print()).toBe(
+    expect(at(doc, 0, { rename: (name) => (name.startsWith('web') ? undefined : name) }).print()).toBe(
       '127.0.0.1 localhost\t# own\n',
     )
   })
@@ -81,7 +85,7 @@ describe('hosts', () => {
   })
 
   it('adds names before the comment', () => {
-    expect(HostsDocument.parse('10.0.0.9\tdb\t# x\n').addNames(0, ['sql']).print()).toBe(
+    expect(at(HostsDocument.parse('10.0.0.9\tdb\t# x\n'), 0, { add: ['sql'] }).print()).toBe(
       '10.0.0.9\tdb\tsql\t# x\n',
     )
   })
