@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
 
@@ -7,7 +7,7 @@ export async function buildCommandLine(): Promise<string> {
   const root = resolve(import.meta.dirname, '../..')
   const out = join(root, 'node_modules/.cache/vmclone-fix-cli')
   await mkdir(out, { recursive: true })
-  await writeFile(join(out, 'package.json'), await readFile(join(root, 'package.json')))
+  await put(join(out, 'package.json'), await readFile(join(root, 'package.json'), 'utf8'))
   const files = await readdir(join(root, 'src'), { recursive: true })
   await Promise.all(
     files
@@ -24,8 +24,16 @@ export async function buildCommandLine(): Promise<string> {
           },
         })
         await mkdir(dirname(target), { recursive: true })
-        await writeFile(target, outputText)
+        await put(target, outputText)
       }),
   )
   return join(out, 'dist/cli/main.js')
+}
+
+/** Whole at any instant: another test file may be running what is here. */
+async function put(target: string, text: string): Promise<void> {
+  if ((await readFile(target, 'utf8').catch(() => undefined)) === text) return
+  const fresh = `${target}.${process.pid}`
+  await writeFile(fresh, text)
+  await rename(fresh, target)
 }

@@ -48,21 +48,21 @@ function markOf(change: Change): string {
   return change.before === undefined ? '+' : '~'
 }
 
-/** The unified diffs; what is secret is never shown. */
+/** The unified diffs; `unifiedDiff` shows nothing that is secret. */
 export function renderDiffs(changes: readonly Change[], { paint }: Look): string[] {
   return changes.flatMap((change) => {
-    if (change.secret)
-      return [paint('bold', visible(change.path)), '  (secret; its content is not shown)', '']
-    if (change.kind === 'remove' && change.tree) {
-      return [paint('bold', visible(change.path)), '  (the directory goes with all it holds)', '']
-    }
     const lines = unifiedDiff(change).replace(/\n$/, '').split('\n')
-    return [...lines.map((line) => paintDiffLine(visibleLine(line), paint)), '']
+    const start = lines.findIndex((line) => line.startsWith('@@'))
+    const heads = start < 0 ? lines.length : start
+    return [
+      ...lines.slice(0, heads).map((line) => paint('bold', visibleLine(line))),
+      ...lines.slice(heads).map((line) => paintDiffLine(visibleLine(line), paint)),
+      '',
+    ]
   })
 }
 
 function paintDiffLine(line: string, paint: Look['paint']): string {
-  if (/^(---|\+\+\+|diff |Index|===)/.test(line)) return paint('bold', line)
   if (line.startsWith('@@')) return paint('cyan', line)
   if (line.startsWith('+')) return paint('green', line)
   return line.startsWith('-') ? paint('red', line) : line

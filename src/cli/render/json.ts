@@ -39,10 +39,9 @@ function nicOf({ device, mac, ipv4, ipv6, gateway, dns, profile, dialect }: Card
   return { device, mac, ipv4, ipv6, gateway, dns, profile, dialect }
 }
 
-/** Secret content never: such a change has no diff. */
 function changeOf(change: Change): object {
-  const { at, path, operation, summary, secret } = change
-  return { at, path, operation, summary, diff: secret ? undefined : unifiedDiff(change) }
+  const { at, path, operation, summary } = change
+  return { at, path, operation, summary, diff: unifiedDiff(change) }
 }
 
 function rounded(seconds: number): number {

@@ -79,7 +79,7 @@ export const FIXED: CloneReport = {
       path: '/etc/hosts',
       operation: 'hosts',
       summary: '2 names',
-      after: bytes('127.0.0.1\tlocalhost\n192.168.8.12\tnode1\u001b]0;x\u0007\n'),
+      after: bytes('127.0.0.1\tlocalhost\n192.168.8.12\tnode1\u0085\n'),
       mode: 0o644,
       owner: { uid: 0, gid: 0 },
     },
