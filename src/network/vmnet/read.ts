@@ -14,7 +14,7 @@ export interface VmnetPaths {
 }
 
 /** VMware Workstation and Player on Linux, Fusion on macOS. */
-export const VMNET_PATHS: Readonly<Record<'linux' | 'darwin', VmnetPaths>> = {
+const VMNET_PATHS: Readonly<Record<'linux' | 'darwin', VmnetPaths>> = {
   linux: { directory: '/etc/vmware' },
   darwin: { directory: '/Library/Preferences/VMware Fusion' },
 }
@@ -68,4 +68,9 @@ async function readSmall(path: string): Promise<string | undefined> {
   } finally {
     await handle.close()
   }
+}
+
+/** The VMnets of the host that this runs on. */
+export function hostVmnets(): Promise<Vmnet[]> {
+  return readVmnets(process.platform === 'darwin' ? VMNET_PATHS.darwin : VMNET_PATHS.linux)
 }

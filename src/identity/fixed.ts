@@ -1,0 +1,50 @@
+import type { Identity } from './identity.ts'
+
+/** What the record keeps of an identity that was given: enough to give the same one again, and no secret. */
+export interface FixedIdentity {
+  /** Canonical UUID text, or the policy that was followed. */
+  readonly uuid: string
+  /** By device: a MAC, or the policy that was followed. */
+  readonly macs: Readonly<Record<string, string>>
+  /** 32 hex digits, or the policy that was followed. */
+  readonly machineId: string
+  /** Fingerprints, or the policy that was followed. */
+  readonly sshKeys: readonly string[] | string
+  /** Hex. */
+  readonly vmxfId: string
+  /** Hex. */
+  readonly generationId: string
+}
+
+/** What to keep of this identity; where it kept a value, what an earlier run had given stays on record. */
+export function fixedIdentity(identity: Identity, earlier?: FixedIdentity): FixedIdentity {
+  const { uuid, machineId, sshKeys } = identity
+  const macs: Record<string, string> = {}
+  for (const { device, mac } of identity.nics) {
+    macs[device] =
+      mac.policy === 'set'
+        ? mac.address
+        : mac.policy === 'keep'
+          ? (earlier?.macs[device] ?? 'keep')
+          : mac.policy
+  }
+  return {
+    uuid:
+      uuid.policy === 'set' ? uuid.value : uuid.policy === 'keep' ? (earlier?.uuid ?? 'keep') : uuid.policy,
+    macs,
+    machineId:
+      machineId.policy === 'set'
+        ? machineId.value
+        : machineId.policy === 'keep'
+          ? (earlier?.machineId ?? 'keep')
+          : machineId.policy,
+    sshKeys:
+      sshKeys.policy === 'set'
+        ? sshKeys.pairs.map((pair) => pair.fingerprint)
+        : sshKeys.policy === 'keep'
+          ? (earlier?.sshKeys ?? 'keep')
+          : sshKeys.policy,
+    vmxfId: Buffer.from(identity.vmxfId).toString('hex'),
+    generationId: Buffer.from(identity.generationId).toString('hex'),
+  }
+}

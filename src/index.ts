@@ -1,0 +1,16 @@
+/**
+ * The library: the functions that the command line calls. Everything that refuses or fails is a VmcloneError.
+ * @module
+ */
+export { ERRORS, type ErrorCode, type Position, VmcloneError } from './errors/index.ts'
+export type { Event, EventSink, Stage } from './events.ts'
+export type { CloneRequest, HostsEntry, NicRequest } from './identity/request.ts'
+export { readVmx } from './machine/read.ts'
+export type { VmxDocument } from './machine/vmx/document.ts'
+export type { Notice, NoticeCode } from './notices.ts'
+export { OPERATIONS } from './operations/index.ts'
+export type { Change, RemoveChange, WriteChange } from './transaction/change.ts'
+export { unifiedDiff } from './transaction/diff.ts'
+export { fix, planFix } from './workflow/fix.ts'
+export type { FixOptions } from './workflow/options.ts'
+export type { CardNic, CloneReport, IdentityCard } from './workflow/report.ts'

@@ -1,0 +1,74 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { VmcloneError } from '../errors/index.ts'
+import type { Notice } from '../notices.ts'
+import { type ChainOptions, readChain } from './disk/chain.ts'
+import { isInside, locateDisk, regularFile } from './disk/locate.ts'
+import { searchDirectories } from './disk/parents.ts'
+import type { AttachedDisk, MachineSurvey } from './survey.ts'
+import { readDisks } from './vmx/disks.ts'
+import { VmxDocument } from './vmx/document.ts'
+import { readNics } from './vmx/nics.ts'
+import { refuseUnlessEditable } from './vmx/state.ts'
+import { machineNotices } from './vmx/warnings.ts'
+
+/** Absolute path of a .vmx with links resolved. Throws VMX_NOT_FOUND. */
+export async function locateVmx(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (cause) {
+    throw new VmcloneError('VMX_NOT_FOUND', `${path} cannot be found`, { cause })
+  }
+}
+
+/** Reads a .vmx file. Throws VMX_NOT_FOUND, VMX_MALFORMED. */
+export async function readVmx(path: string): Promise<VmxDocument> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new VmcloneError('VMX_NOT_FOUND', `${path} cannot be read`, { cause })
+  })
+  return VmxDocument.parse(bytes, basename(path))
+}
+
+/**
+ * Reads a VM and all its disks, and refuses what must not be edited: running, suspended, locked or encrypted VMs,
+ * broken or shared disk chains. `vmxPath` is absolute. Nothing is written.
+ */
+export async function readMachine(
+  vmxPath: string,
+  options: { readonly force?: boolean } = {},
+): Promise<{ machine: MachineSurvey; notices: Notice[] }> {
+  const directory = dirname(vmxPath)
+  const vmx = await readVmx(vmxPath)
+  const force = options.force ?? false
+  const before = await refuseUnlessEditable(vmx, directory, { force })
+  const disks: AttachedDisk[] = []
+  for (const { node, fileName } of readDisks(vmx)) {
+    const leaf = await locateDisk(fileName, directory)
+    disks.push({ node, chain: await readChain(leaf, chainOptions(vmx, vmxPath)) })
+  }
+  // Parents are only read, and locked whenever a sibling clone runs: their locks are no reason to refuse.
+  const files = disks.flatMap(({ chain }) => chain.leaf.files).filter((path) => !isInside(path, directory))
+  const notices = files.length > 0 ? await refuseUnlessEditable(vmx, directory, { force, files }) : before
+  const vmxf = await readVmxf(vmx, directory)
+  const machine = {
+    vmxPath,
+    directory,
+    name: basename(vmxPath, extname(vmxPath)),
+    vmx,
+    ...(vmxf === undefined ? {} : { vmxf }),
+    nics: readNics(vmx),
+    disks,
+  }
+  return { machine, notices: [...notices, ...machineNotices(vmx)] }
+}
+
+function chainOptions(vmx: VmxDocument, vmxPath: string): ChainOptions {
+  return { vmxPath, fileSearchPath: searchDirectories(vmx.get('fileSearchPath') ?? '', dirname(vmxPath)) }
+}
+
+async function readVmxf(vmx: VmxDocument, directory: string): Promise<MachineSurvey['vmxf']> {
+  const name = vmx.get('extendedConfigFile')
+  if (!name || basename(name) !== name) return undefined
+  const path = await regularFile(join(directory, name))
+  return path === undefined || !isInside(path, directory) ? undefined : { name, bytes: await readFile(path) }
+}

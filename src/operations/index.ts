@@ -1,0 +1,31 @@
+import { biosUuid } from './bios-uuid.ts'
+import { dhcpLeases } from './dhcp-leases.ts'
+import { displayName } from './display-name.ts'
+import { hostname } from './hostname.ts'
+import { hosts } from './hosts.ts'
+import { mac } from './mac.ts'
+import { machineId } from './machine-id.ts'
+import { network } from './network.ts'
+import { nicNames } from './nic-names.ts'
+import type { Operation } from './operation.ts'
+import { randomSeed } from './random-seed.ts'
+import { sshHostKeys } from './ssh-host-keys.ts'
+import { vmxLeftovers } from './vmx-leftovers.ts'
+import { vmxf } from './vmxf.ts'
+
+/** Every operation, in the order in which they run: the VM's files, then the guest's. The only registration. */
+export const OPERATIONS: readonly Operation[] = [
+  biosUuid,
+  mac,
+  displayName,
+  vmxLeftovers,
+  vmxf,
+  network,
+  nicNames,
+  dhcpLeases,
+  hostname,
+  hosts,
+  machineId,
+  sshHostKeys,
+  randomSeed,
+]

@@ -1,0 +1,64 @@
+import { VmcloneError } from '../errors/index.ts'
+import type { Guest } from '../guest/guest.ts'
+import type { Mismatch } from '../guest/verify.ts'
+import type { FixedIdentity } from '../identity/fixed.ts'
+import type { MachineSurvey } from '../machine/survey.ts'
+import type { Change } from '../transaction/change.ts'
+import { closing } from './closing.ts'
+import { startGuest } from './open-guest.ts'
+import type { Run } from './run.ts'
+import { type OpenedDisks, openForReading } from './workspace.ts'
+
+/** What is to be applied to which clone. */
+export interface Application {
+  readonly machine: MachineSurvey
+  /** Opened for writing, over `disks`; it is closed here. */
+  readonly guest: Guest
+  readonly disks: OpenedDisks
+  readonly changes: readonly Change[]
+  /** For the record. */
+  readonly fixed: FixedIdentity
+}
+
+/**
+ * Writes the guest's changes into the overlays, reads them back, and commits them together with the VM's own files.
+ * Throws VERIFY_MISMATCH and what guest and transaction throw; the VM is then as it was.
+ */
+export async function applyPlan(
+  run: Run,
+  { machine, guest, disks, changes, fixed }: Application,
+): Promise<void> {
+  const { transaction } = disks
+  if (transaction === undefined) throw new TypeError('the disks were opened for reading')
+  run.stage('write')
+  await guest.write(changes)
+  run.stage('verify')
+  refuseMismatch(await guest.verify(changes))
+  await guest.close()
+  run.stage('commit')
+  await transaction.seal(
+    changes.filter(({ at }) => at !== 'guest'),
+    machine.vmxPath,
+    fixed,
+  )
+  await transaction.commit()
+  if (run.options.verify) await verifyAgain(run, machine, changes)
+}
+
+/** Opens the committed disks afresh and compares everything once more. */
+async function verifyAgain(run: Run, machine: MachineSurvey, changes: readonly Change[]): Promise<void> {
+  run.stage('verify')
+  await closing(await openForReading(machine), async (disks) =>
+    closing(await startGuest(run, disks), async (guest) => refuseMismatch(await guest.verify(changes))),
+  )
+}
+
+function refuseMismatch(mismatches: readonly Mismatch[]): void {
+  const [first, ...more] = mismatches
+  if (first === undefined) return
+  const others = more.length === 0 ? '' : `, and ${more.length} more`
+  throw new VmcloneError(
+    'VERIFY_MISMATCH',
+    `${first.path} is not as it was written: ${first.found} instead of ${first.expected}${others}`,
+  )
+}

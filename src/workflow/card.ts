@@ -1,0 +1,52 @@
+import { toByteText } from '../formats/bytes.ts'
+import type { NicIdentity } from '../identity/identity.ts'
+import { fingerprintOf } from '../identity/ssh-keys.ts'
+import { uuidFromBios } from '../identity/uuid.ts'
+import type { Nic } from '../machine/vmx/nics.ts'
+import type { Profile } from '../network/model.ts'
+import { guestHostname } from '../operations/guest-name.ts'
+import { hostKeysOf } from '../operations/host-keys.ts'
+import type { Survey } from '../operations/survey.ts'
+import type { CardNic, IdentityCard } from './report.ts'
+
+/** Reads the identity card of a VM from its survey. `nics` says which profile belongs to which NIC. Pure. */
+export function identityCard(survey: Survey, nics: readonly NicIdentity[]): IdentityCard {
+  const { machine, guest } = survey
+  const displayName = machine?.vmx.get('displayName')
+  const hostname = guestHostname(guest.tree)
+  const uuid = uuidFromBios(machine?.vmx.get('uuid.bios') ?? '')
+  const machineId = guest.tree.text('/etc/machine-id')?.trim()
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(hostname === undefined ? {} : { hostname: hostname.fqdn ?? hostname.short }),
+    ...(uuid === undefined ? {} : { uuid }),
+    ...(machineId ? { machineId } : {}),
+    nics: nics.map(({ device, profile }) => {
+      const nic = machine?.nics.find((candidate) => candidate.device === device)
+      const now = guest.network?.profiles.find(
+        (candidate) => candidate.name === profile?.name && candidate.file === profile.file,
+      )
+      return cardNic(device, nic, now)
+    }),
+    sshHostKeys: hostKeysOf(guest.tree).flatMap(({ type, publicFile }) => {
+      const fingerprint = publicFile?.content && fingerprintOf(toByteText(publicFile.content))
+      return type === undefined || fingerprint === undefined ? [] : [{ type, fingerprint }]
+    }),
+  }
+}
+
+function cardNic(device: string, nic: Nic | undefined, profile: Profile | undefined): CardNic {
+  const { ipv4, ipv6, dns } = profile?.now ?? {}
+  const gateway = ipv4?.method === 'static' ? ipv4.gateway : undefined
+  return {
+    device,
+    ...(nic?.mac === undefined ? {} : { mac: nic.mac }),
+    ...(ipv4 === undefined
+      ? {}
+      : { ipv4: ipv4.method === 'dhcp' ? 'dhcp' : `${ipv4.address}/${ipv4.prefix}` }),
+    ...(ipv6 === undefined ? {} : { ipv6: `${ipv6.address}/${ipv6.prefix}` }),
+    ...(gateway === undefined ? {} : { gateway }),
+    dns: dns ?? [],
+    ...(profile === undefined ? {} : { profile: profile.name, dialect: profile.dialect }),
+  }
+}

@@ -1,0 +1,62 @@
+import { systemDraw } from '../identity/draw.ts'
+import { fixedIdentity } from '../identity/fixed.ts'
+import { hostVmnets } from '../network/vmnet/read.ts'
+import { applyPlan } from './apply.ts'
+import { identityCard } from './card.ts'
+import { closing } from './closing.ts'
+import { makeHostKeys } from './host-keys.ts'
+import { startGuest } from './open-guest.ts'
+import type { FixOptions } from './options.ts'
+import { planClone } from './plan.ts'
+import { prepare } from './prepare.ts'
+import type { CloneReport } from './report.ts'
+import { resolveIdentity } from './resolve.ts'
+import { Run } from './run.ts'
+import { surveyClone } from './survey.ts'
+import { openForReading, openForWriting } from './workspace.ts'
+
+/**
+ * Plans a fix and writes nothing, not even beside the VM. The report says what `fix` would do.
+ * Throws VmcloneError for everything that refuses or fails.
+ */
+export function planFix(options: FixOptions): Promise<CloneReport> {
+  return run(new Run(options), false)
+}
+
+/**
+ * Gives a powered-off clone an identity of its own: survey, plan, apply, verify; all or nothing.
+ * Run again with the same request it changes nothing. Throws VmcloneError; the VM is then as it was.
+ */
+export function fix(options: FixOptions): Promise<CloneReport> {
+  return run(new Run(options), true)
+}
+
+async function run(run: Run, apply: boolean): Promise<CloneReport> {
+  const { request, signal } = run.options
+  run.stage('check')
+  const { machine, operations, hostname, fixed } = await prepare(run, apply)
+  return closing(makeHostKeys(request, operations, { hostname, fixed, signal }), async (keys) =>
+    closing(await (apply ? openForWriting(machine, signal) : openForReading(machine)), async (disks) => {
+      run.stage('launch')
+      return closing(await startGuest(run, disks), async (guest) => {
+        run.stage('read')
+        const survey = await surveyClone(machine, guest, await hostVmnets(), operations)
+        run.stage('plan')
+        const sshKeys = await keys.keysFor(survey)
+        const { identity, notices } = resolveIdentity(survey, request, { draw: systemDraw, fixed, sshKeys })
+        const { changes, after, ...planned } = planClone(survey, identity, operations)
+        run.note(...notices, ...planned.notices)
+        const seen = {
+          was: identityCard(survey, identity.nics),
+          identity: identityCard(after, identity.nics),
+          os: survey.guest.os.prettyName,
+          changes,
+        }
+        if (changes.length === 0) return run.report({ status: 'unchanged', ...seen })
+        if (!apply) return run.report({ status: 'planned', ...seen })
+        await applyPlan(run, { machine, guest, disks, changes, fixed: fixedIdentity(identity, fixed) })
+        return run.report({ status: 'fixed', ...seen })
+      })
+    }),
+  )
+}

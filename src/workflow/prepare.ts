@@ -1,0 +1,31 @@
+import { dirname } from 'node:path'
+import type { FixedIdentity } from '../identity/fixed.ts'
+import { locateVmx, readMachine } from '../machine/read.ts'
+import type { MachineSurvey } from '../machine/survey.ts'
+import type { Operation } from '../operations/operation.ts'
+import { recallFixed, settleEarlierRun } from './record.ts'
+import { wantedHostname } from './resolve.ts'
+import type { Run } from './run.ts'
+import { selectOperations } from './select.ts'
+
+/** What is known of a clone before its guest is opened. */
+export interface PreparedClone {
+  readonly machine: MachineSurvey
+  readonly operations: readonly Operation[]
+  /** Short name that the clone will have; undefined if the guest's stays. */
+  readonly hostname: string | undefined
+  /** What an earlier run gave to it at this place. */
+  readonly fixed: FixedIdentity | undefined
+}
+
+/** Everything that can refuse without an appliance does so here. */
+export async function prepare(run: Run, apply: boolean): Promise<PreparedClone> {
+  const { vmx, request, force = false } = run.options
+  const operations = selectOperations(request)
+  const vmxPath = await locateVmx(vmx)
+  run.note(...(await settleEarlierRun(dirname(vmxPath), apply)))
+  const { machine, notices } = await readMachine(vmxPath, { force })
+  run.note(...notices)
+  const hostname = wantedHostname(request, machine.name)?.short
+  return { machine, operations, hostname, fixed: await recallFixed(machine) }
+}

@@ -1,0 +1,45 @@
+import { VmcloneError } from '../errors/index.ts'
+import type { FixedIdentity } from '../identity/fixed.ts'
+import type { MachineSurvey } from '../machine/survey.ts'
+import type { Notice } from '../notices.ts'
+import { readRecord } from '../transaction/record.ts'
+import { peek, recover } from '../transaction/recover.ts'
+import { DESCRIPTORS } from './workspace.ts'
+
+/**
+ * Ends what an interrupted run left beside a VM, and says so. A dry run only looks: it throws RECOVERY_NEEDED if the VM
+ * is between its old and its new state.
+ */
+export async function settleEarlierRun(directory: string, apply: boolean): Promise<Notice[]> {
+  const recovery = await (apply ? recover(directory, { descriptors: DESCRIPTORS }) : peek(directory))
+  if (recovery === undefined) return []
+  if (!apply && recovery.outcome !== 'discarded') {
+    throw new VmcloneError('RECOVERY_NEEDED', `an interrupted run has to be ended first: ${recovery.message}`)
+  }
+  return [{ code: 'recovered', message: recovery.message }]
+}
+
+/** What an earlier run gave to this VM at this place; undefined if none did, or if the record is not of its shape. */
+export async function recallFixed(machine: MachineSurvey): Promise<FixedIdentity | undefined> {
+  const fixed = await readRecord(machine.directory, machine.vmxPath)
+  return isFixed(fixed) ? fixed : undefined
+}
+
+function isFixed(value: unknown): value is FixedIdentity {
+  if (typeof value !== 'object' || value === null) return false
+  const { uuid, macs, machineId, sshKeys, vmxfId, generationId } = value as Partial<
+    Record<keyof FixedIdentity, unknown>
+  >
+  return (
+    [uuid, machineId].every(isText) &&
+    [vmxfId, generationId].every((id) => isText(id) && /^[0-9a-f]{32}$/.test(id)) &&
+    typeof macs === 'object' &&
+    macs !== null &&
+    Object.values(macs).every(isText) &&
+    (isText(sshKeys) || (Array.isArray(sshKeys) && sshKeys.every(isText)))
+  )
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}

@@ -1,0 +1,138 @@
+import { VmcloneError } from '../errors/index.ts'
+import type { NicIdentity } from '../identity/identity.ts'
+import { checkStaticMac } from '../identity/mac.ts'
+import type { NicRequest } from '../identity/request.ts'
+import type { Nic } from '../machine/vmx/nics.ts'
+import { chooseProfiles } from '../network/choose.ts'
+import { asksAddressing, completeAddressing } from '../network/defaults.ts'
+import { lastLease } from '../network/leases.ts'
+import type { MacChange, Profile } from '../network/model.ts'
+import type { Notice } from '../notices.ts'
+import type { Survey } from '../operations/survey.ts'
+import { macPolicy } from './resolve.ts'
+
+interface MacSource {
+  /** By device: what an earlier run gave, an address or a policy. */
+  readonly fixed: Readonly<Record<string, string>>
+  readonly drawMac: (avoid: ReadonlySet<string>) => string
+}
+
+/**
+ * What each present NIC is to become. Throws BAD_OPTION for a NIC that the VM does not have or two requests for one,
+ * and what the choice of a profile and the completion of addresses refuse.
+ */
+export function resolveNics(
+  survey: Survey,
+  requests: readonly NicRequest[],
+  source: MacSource,
+): { nics: NicIdentity[]; notices: Notice[] } {
+  const present = survey.machine?.nics ?? []
+  const asked = byDevice(requests, present)
+  const macs = resolveMacs(present, asked, source)
+  const profiles = placeProfiles(survey, present, asked)
+  const notices: Notice[] = []
+  const nics = present.map((nic): NicIdentity => {
+    const request = asked.get(nic.device) ?? {}
+    const profile = profiles.get(nic.device)
+    const vmnet = survey.vmnets.find(({ name }) => name === nic.vmnet)
+    const lease = lastLease(survey.guest.tree, profile?.interfaceName)
+    const completed = completeAddressing(request, {
+      device: nic.device,
+      ...(profile === undefined ? {} : { now: profile.now }),
+      ...(vmnet === undefined ? {} : { vmnet }),
+      ...(lease === undefined ? {} : { lease }),
+    })
+    notices.push(...completed.notices)
+    const mac = macs.get(nic.device) as NicIdentity['mac']
+    return {
+      device: nic.device,
+      mac,
+      macChange: macChange(nic, mac),
+      ...(profile === undefined ? {} : { profile }),
+      addressing: completed.addressing,
+    }
+  })
+  return { nics, notices }
+}
+
+function byDevice(requests: readonly NicRequest[], present: readonly Nic[]): Map<string, NicRequest> {
+  const asked = new Map<string, NicRequest>()
+  for (const request of requests) {
+    const device = request.device ?? present[0]?.device
+    if (device === undefined || !present.some((nic) => nic.device === device)) {
+      if (device === undefined && !asksAddressing(request) && request.mac === undefined) continue
+      const has = present.map((nic) => nic.device).join(', ') || 'none'
+      throw new VmcloneError('BAD_OPTION', `the VM has no network adapter ${device ?? 'at all'}`, {
+        hint: `Present adapters: ${has}.`,
+      })
+    }
+    if (asked.has(device)) throw new VmcloneError('BAD_OPTION', `${device} is asked for twice`)
+    asked.set(device, request)
+  }
+  return asked
+}
+
+function resolveMacs(
+  present: readonly Nic[],
+  asked: ReadonlyMap<string, NicRequest>,
+  { fixed, drawMac }: MacSource,
+): Map<string, NicIdentity['mac']> {
+  const taken = new Set(present.flatMap((nic) => nic.macs))
+  const macs = new Map<string, NicIdentity['mac']>()
+  const given = new Set<string>()
+  for (const nic of present) {
+    const wanted = macPolicy(asked.get(nic.device)?.mac ?? 'new')
+    const earlier = fixed[nic.device]
+    let mac: NicIdentity['mac']
+    if (wanted === 'keep' || (wanted === 'vmware' && earlier === 'vmware')) {
+      mac = { policy: 'keep', ...(nic.mac === undefined ? {} : { address: nic.mac }) }
+    } else if (wanted === 'vmware') {
+      mac = { policy: 'vmware' }
+    } else if (wanted === 'new') {
+      mac = { policy: 'set', address: earlier?.includes(':') ? earlier : drawMac(taken) }
+    } else {
+      checkStaticMac(wanted)
+      mac = { policy: 'set', address: wanted }
+    }
+    if ('address' in mac && mac.address !== undefined) {
+      if (given.has(mac.address)) {
+        throw new VmcloneError(
+          'BAD_OPTION',
+          `${nic.device} would have the MAC ${mac.address} of another adapter of this VM`,
+        )
+      }
+      given.add(mac.address)
+      taken.add(mac.address)
+    }
+    macs.set(nic.device, mac)
+  }
+  return macs
+}
+
+function placeProfiles(
+  survey: Survey,
+  present: readonly Nic[],
+  asked: ReadonlyMap<string, NicRequest>,
+): ReadonlyMap<string, Profile> {
+  const network = survey.guest.network
+  const places = present.map((nic) => {
+    const request = asked.get(nic.device) ?? {}
+    return {
+      device: nic.device,
+      macs: nic.macs,
+      ...(nic.pciSlotNumber === undefined ? {} : { pciSlotNumber: nic.pciSlotNumber }),
+      ...(request.profile === undefined ? {} : { profile: request.profile }),
+      required: asksAddressing(request),
+    }
+  })
+  if (network === undefined && places.some(({ required }) => required)) {
+    throw new VmcloneError('NETWORK_UNKNOWN', 'no supported network configuration is in force in the guest')
+  }
+  return chooseProfiles(places, network?.profiles ?? [])
+}
+
+function macChange(nic: Nic, mac: NicIdentity['mac']): MacChange {
+  if (mac.policy === 'vmware') return { from: nic.macs }
+  if (mac.policy === 'keep') return { from: [], ...(mac.address === undefined ? {} : { to: mac.address }) }
+  return { from: nic.macs.filter((old) => old !== mac.address), to: mac.address }
+}

@@ -1,0 +1,91 @@
+import type { Draw } from '../identity/draw.ts'
+import type { FixedIdentity } from '../identity/fixed.ts'
+import { autoHostname, parseHostname, withDomain } from '../identity/hostname.ts'
+import type { Hostname, Identity } from '../identity/identity.ts'
+import { drawMac, parseMac } from '../identity/mac.ts'
+import type { CloneRequest } from '../identity/request.ts'
+import { drawBiosUuid, drawMachineId, parseUuid } from '../identity/uuid.ts'
+import type { Notice } from '../notices.ts'
+import { guestHostname } from '../operations/guest-name.ts'
+import type { Survey } from '../operations/survey.ts'
+import { resolveNics } from './resolve-nics.ts'
+
+/** What is made before planning and passed in, so that planning is pure. */
+export interface Made {
+  readonly draw: Draw
+  /** What an earlier run gave to this VM at this place. */
+  readonly fixed: FixedIdentity | undefined
+  readonly sshKeys: Identity['sshKeys']
+}
+
+const SEED_BYTES = 512
+
+/**
+ * What the clone is to become, every value concrete: given ones from the request, earlier ones from the record, the rest
+ * drawn; addressing completed by what guest and host say. Throws BAD_OPTION and what the network's choice refuses.
+ */
+export function resolveIdentity(
+  survey: Survey,
+  request: CloneRequest,
+  made: Made,
+): { identity: Identity; notices: Notice[] } {
+  const { draw, fixed, sshKeys } = made
+  const { nics, notices } = resolveNics(survey, request.nics, {
+    fixed: fixed?.macs ?? {},
+    drawMac: (avoid) => drawMac(draw, avoid),
+  })
+  const hostname = wantedHostname(request, survey.machine?.name)
+  const identity: Identity = {
+    ...(request.name === undefined ? {} : { displayName: request.name }),
+    ...(hostname === undefined ? {} : { hostname: withDomain(hostname, guestHostname(survey.guest.tree)) }),
+    uuid: resolveUuid(request.uuid ?? 'new', fixed?.uuid, draw),
+    vmxfId: fixed ? hexBytes(fixed.vmxfId) : draw.bytes(16),
+    generationId: fixed ? hexBytes(fixed.generationId) : draw.bytes(16),
+    nics,
+    machineId: resolveMachineId(request.machineId ?? 'new', fixed?.machineId, draw),
+    sshKeys,
+    hosts: request.hosts,
+    randomSeed: withoutNul(draw.bytes(SEED_BYTES)),
+  }
+  return { identity, notices }
+}
+
+/** The name that the request asks for; undefined if the guest's own is to stay. `vmxName`: base name of the .vmx. */
+export function wantedHostname(request: CloneRequest, vmxName: string | undefined): Hostname | undefined {
+  const wanted = request.hostname ?? (vmxName === undefined ? 'keep' : 'auto')
+  if (wanted === 'keep') return undefined
+  return wanted === 'auto' ? autoHostname(vmxName ?? '') : parseHostname(wanted)
+}
+
+function resolveUuid(wanted: string, earlier: string | undefined, draw: Draw): Identity['uuid'] {
+  if (wanted === 'keep') return { policy: 'keep' }
+  if (wanted === 'vmware') return { policy: earlier === 'vmware' ? 'keep' : 'vmware' }
+  if (wanted !== 'new') return { policy: 'set', value: parseUuid(wanted) }
+  const given = earlier !== undefined && /^[0-9a-f-]{36}$/.test(earlier)
+  return { policy: 'set', value: given ? earlier : drawBiosUuid(draw) }
+}
+
+function resolveMachineId(
+  wanted: 'new' | 'keep' | 'empty',
+  earlier: string | undefined,
+  draw: Draw,
+): Identity['machineId'] {
+  if (wanted === 'keep') return { policy: 'keep' }
+  if (wanted === 'empty') return { policy: earlier === 'empty' ? 'keep' : 'empty' }
+  const given = earlier !== undefined && /^[0-9a-f]{32}$/.test(earlier)
+  return { policy: 'set', value: given ? earlier : drawMachineId(draw) }
+}
+
+/** Checks a MAC policy of the request; a literal address comes back in the model's form. */
+export function macPolicy(text: string): string {
+  return text === 'new' || text === 'vmware' || text === 'keep' ? text : parseMac(text)
+}
+
+function hexBytes(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, 'hex'))
+}
+
+// A seed without NUL can be written in one appliance command; 1 to 255 is nearly as random as 0 to 255.
+function withoutNul(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => byte || 1)
+}
