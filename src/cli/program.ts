@@ -2,6 +2,7 @@ import { Command as Commander, CommanderError, Option as Flag } from 'commander'
 import { VmcloneError } from '../errors/index.ts'
 import type { Command } from './command.ts'
 import { commandHelp, mainHelp } from './help.ts'
+import { nearestName } from './nearest.ts'
 import type { Given } from './options/given.ts'
 import { type OptionName, optionOf } from './options/table.ts'
 
@@ -82,6 +83,16 @@ function checkOperands(
   { commands, main }: Program,
 ): readonly string[] {
   const allowed = operand === undefined ? 0 : 1
+  const [first = ''] = operands
+  const meant = /^[a-z-]+$/i.test(first)
+    ? nearestName(
+        first,
+        commands.map((command) => command.name),
+      )
+    : undefined
+  if (meant !== undefined && allowed === 1) {
+    throw new VmcloneError('BAD_OPTION', `there is no command "${first}"`, { hint: `Did you mean ${meant}?` })
+  }
   if (operands.length < allowed) {
     throw new VmcloneError('BAD_OPTION', `<${operand}> is missing`, {
       hint: `Give it, as in vmclone-fix ${name === main.name ? '' : `${name} `}clone.vmx; vmclone-fix --help tells more.`,

@@ -48,6 +48,7 @@ describe('wrong requests', () => {
     { args: ['a.vmx', '--ip', '192.168.8'], fact: '--ip: "192.168.8" is no IPv4 address', hint: 'Give four' },
     { args: ['a.vmx', '--ip'], fact: 'option "--ip" argument missing', hint: '--help' },
     { args: ['a.vmx', '--ip', '10.0.0.5', '--dhcp'], fact: '--dhcp: contradicts --ip', hint: 'either' },
+    { args: ['doktor'], fact: 'there is no command "doktor"', hint: 'Did you mean doctor?' },
     { args: [], fact: '<vm.vmx> is missing', hint: 'clone.vmx' },
     { args: ['inspekt', 'a.vmx'], fact: '"a.vmx" is one argument too many', hint: 'operations' },
   ])('$args: $fact', async ({ args, fact, hint }) => {
