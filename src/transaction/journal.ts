@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
-import { readIfThere, writeAtomic } from './atomic.ts'
+import { readIfThere, syncPath, writeAtomic } from './atomic.ts'
 import type { Owner } from './change.ts'
-import { WORKSPACE_NAME, type Workspace } from './workspace.ts'
+import { ROLLBACK, WORKSPACE_NAME, type Workspace } from './workspace.ts'
 
 /**
  * open: nothing of the VM was touched. commit: the new VM is decided, and is being put in place. rollback: the old VM is decided.
@@ -48,9 +48,21 @@ export interface Journal {
 }
 
 /** Replaces the journal; when this returns, its state holds whatever happens. */
-export async function writeJournal({ journal, work }: Workspace, content: Journal): Promise<void> {
-  await mkdir(work, { recursive: true, mode: 0o700 })
+export async function writeJournal({ journal }: Workspace, content: Journal): Promise<void> {
   await writeAtomic(journal, Buffer.from(JSON.stringify(content)), { mode: 0o600 })
+}
+
+/** Decides for the new VM; the journal that would decide for the old one is kept ready. */
+export async function decideNew(workspace: Workspace, content: Journal): Promise<void> {
+  const old = Buffer.from(JSON.stringify({ ...content, state: 'rollback' }))
+  await writeAtomic(join(workspace.work, ROLLBACK), old, { mode: 0o600 })
+  await writeJournal(workspace, content)
+}
+
+/** Decides for the old VM after all. A rename alone, which a full disk cannot hinder. */
+export async function decideOld({ journal, work, root }: Workspace): Promise<void> {
+  await rename(join(work, ROLLBACK), journal)
+  await syncPath(root)
 }
 
 /** The journal, or undefined if no transaction is under way. Throws JOURNAL_UNUSABLE. */

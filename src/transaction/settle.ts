@@ -4,9 +4,9 @@ import { asVmcloneError, VmcloneError } from '../errors/index.ts'
 import { removeDurably, syncPath, writeAtomic } from './atomic.ts'
 import { installFile, restoreFile } from './host-files.ts'
 import { commitImage } from './images.ts'
-import { backingOf, type Journal, type JournalDisk, writeJournal } from './journal.ts'
+import { backingOf, decideOld, type Journal, type JournalDisk, writeJournal } from './journal.ts'
 import { installRecord } from './record.ts'
-import { overlayName, STAGE, UNDO_FILE, undoName, type Workspace } from './workspace.ts'
+import { overlayName, ROLLBACK, STAGE, UNDO_FILE, undoName, type Workspace } from './workspace.ts'
 
 /** Reads and mends VMDK descriptors, which this layer knows nothing of; may be repeated. */
 export interface Descriptors {
@@ -55,7 +55,7 @@ export async function settle(context: SettleContext, journal: Journal): Promise<
     if (journal.state === 'commit') await rollForward(context, journal)
   } catch (thrown) {
     const cause = asVmcloneError(thrown)
-    await rollBack(context, { ...journal, state: 'rollback' }, cause)
+    await rollBack(context, journal, cause)
     const code = cause.code === 'NO_SPACE' || cause.code === 'DISK_IN_USE' ? cause.code : 'COMMIT_FAILED'
     throw new VmcloneError(code, `the commit failed and was taken back: ${cause.message}`, { cause })
   }
@@ -90,7 +90,7 @@ async function rollForward(context: SettleContext, journal: Journal): Promise<vo
 async function rollBack(context: SettleContext, journal: Journal, reason?: VmcloneError): Promise<'old'> {
   const { directory, workspace, descriptors, onStep } = context
   try {
-    if (reason) await writeJournal(workspace, journal)
+    if (reason) await decideOld(workspace)
     await onStep?.('rollback')
     await removeOverlays(workspace)
     for (const [index, disk] of journal.disks.entries()) {
@@ -121,7 +121,7 @@ async function finish({ workspace, onStep }: SettleContext): Promise<void> {
   await installRecord(workspace)
   await onStep?.('record')
   await removeOverlays(workspace)
-  await rm(join(work, STAGE), { recursive: true, force: true })
+  for (const name of [STAGE, ROLLBACK]) await rm(join(work, name), { recursive: true, force: true })
   await onStep?.('overlays-removed')
   if (await lstat(join(work, UNDO_FILE)).catch(() => undefined)) {
     await rm(undo, { recursive: true, force: true })

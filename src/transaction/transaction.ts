@@ -7,6 +7,7 @@ import { stageFiles } from './host-files.ts'
 import { allocatedRanges, createOverlay, createUndo } from './images.ts'
 import {
   backingOf,
+  decideNew,
   type Journal,
   type JournalDisk,
   portablePath,
@@ -55,7 +56,7 @@ export interface Transaction {
   seal(changes: readonly Change[], vmxPath: string, fixed: unknown): Promise<void>
   /** Puts the new VM in place. If it throws, the old one is in place, but for ROLLBACK_UNFINISHED. */
   commit(): Promise<void>
-  /** Takes everything back that was not sealed; does nothing after commit. */
+  /** Leaves the old VM and nothing else; does nothing once commit was called. */
   abort(): Promise<void>
 }
 
@@ -189,6 +190,6 @@ async function seal(
   await onStep?.('staged')
   if (options.signal?.aborted) throw new VmcloneError('INTERRUPTED', 'the run was interrupted')
   const sealed: Journal = { ...journal, state: 'commit', disks, files }
-  await writeJournal(workspace, sealed)
+  await decideNew(workspace, sealed)
   return sealed
 }

@@ -26,6 +26,7 @@ export const undoName = (disk: number): string => `undo-${disk}.qcow2`
 export const STAGE = 'stage'
 export const BEFORE = 'before'
 export const UNDO_FILE = 'undo.json'
+export const ROLLBACK = 'rollback.json'
 export const RECORD = 'record.json'
 
 /** The workspace of a VM's directory; nothing is touched. */
