@@ -123,7 +123,7 @@ async function checkFilesystems(session: Session): Promise<Check[]> {
 }
 
 async function checkRoom(env: DoctorOptions['environment']): Promise<Check> {
-  const directory = env['TMPDIR'] || tmpdir()
+  const directory = env.TMPDIR || tmpdir()
   const name = 'free space'
   try {
     const { bavail, bsize } = await statfs(directory)

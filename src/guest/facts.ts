@@ -75,12 +75,11 @@ export class Facts {
     this.#bytes += size
     if (this.#bytes > TOTAL_LIMIT)
       throw new VmcloneError('GUEST_TOO_LARGE', `the files to read are too large, one is ${path}`)
-    if (size <= PIECE) return [['read-file', path]]
     const pieces = Array.from(
       { length: Math.ceil(Math.min(size, CONTENT_LIMIT) / PIECE) },
       (_, piece) => piece * PIECE,
     )
-    return pieces.map((offset) => ['pread', path, String(PIECE), String(offset)])
+    return pieces.map((offset) => ['pread', path, String(Math.min(PIECE, size - offset)), String(offset)])
   }
 
   #read(what: keyof Answers, path: string, answers: readonly Answer[]): unknown {
@@ -88,13 +87,13 @@ export class Facts {
     const failed = answers.find(({ ok }) => !ok)
     if (failed && (what === 'content' || what === 'below'))
       throw new VmcloneError('GUESTFISH_FAILED', `${path} cannot be read: ${failed.error}`)
+    if (what === 'content' && !failed) return new Uint8Array(Buffer.concat(answers.map(({ output }) => output)))
     if (failed || !answer) return null
     if (what === 'stat') return parseStat(answer.output)
-    if (what === 'content') return new Uint8Array(Buffer.concat(answers.map(({ output }) => output)))
     if (what === 'label') return answer.output.toString('latin1').replace(/[\0\n]+$/, '')
     if (what === 'target') return decodeName(answer.output.subarray(0, -1))
-    return decodeName(answer.output)
-      .split('\n')
-      .filter((name) => name !== '')
+    // find writes a slash before each name
+    const names = decodeName(answer.output).split('\n')
+    return names.map((name) => name.replace(/^\//, '')).filter((name) => name !== '')
   }
 }

@@ -55,12 +55,12 @@ export class Session {
   #end: VmcloneError | undefined
   #closing: Promise<void> | undefined
 
-  private constructor(process: GuestfishProcess, options: SessionOptions) {
-    this.#process = process
+  private constructor(child: GuestfishProcess, options: SessionOptions) {
+    this.#process = child
     this.#options = options
-    process.stdout.on('data', (chunk: Buffer) => this.#receive(this.#out, chunk))
-    process.stderr.on('data', (chunk: Buffer) => this.#receive(this.#err, chunk))
-    void process.ended.then((error) => this.#fail(error ?? this.#lastWords()))
+    child.stdout.on('data', (chunk: Buffer) => this.#receive(this.#out, chunk))
+    child.stderr.on('data', (chunk: Buffer) => this.#receive(this.#err, chunk))
+    void child.ended.then((error) => this.#fail(error ?? this.#lastWords()))
     options.signal?.addEventListener('abort', this.#abort, { once: true })
     if (options.signal?.aborted) this.#abort()
   }

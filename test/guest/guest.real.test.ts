@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Guest, openGuest } from '../../src/guest/guest.ts'
 import type { Change, WriteChange } from '../../src/transaction/change.ts'
-import { buildDisk } from '../support/disk.ts'
+import { buildDisk } from '../support/guest-disk.ts'
 
 const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
 const UUID = '11111111-2222-3333-4444-555555555555'

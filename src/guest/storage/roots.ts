@@ -54,7 +54,7 @@ async function lookAt(
   const [etc, usr, fstab, release] = looks.map(({ ok, output }) => ok && output.toString().trim() === 'true')
   if (!etc || !usr || (!fstab && !release)) return undefined
   const text = async (there: boolean | undefined, path: string): Promise<string | undefined> => {
-    const answer = there ? await session.attempt('read-file', path) : undefined
+    const answer = there ? await session.attempt('pread', path, '65536', '0') : undefined
     return answer?.ok ? answer.output.toString('latin1') : undefined
   }
   const table = await text(fstab, '/etc/fstab')

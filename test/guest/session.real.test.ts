@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { launch } from '../../src/guest/launch.ts'
+import { Session } from '../../src/guest/session.ts'
+import { transpiledSource } from '../support/source.ts'
+
+const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
+const drives = [{ path: '/dev/null', format: 'raw', readonly: true }]
+
+/** Processes, zombies apart, that have this directory in their environment. */
+function using(directory: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(directory)
+      } catch {
+        return false
+      }
+    })
+}
+
+test('answers come in order, errors beside their command, and the session goes on', async () => {
+  const session = await Session.start({ env })
+  const answers = await session.send([
+    ['echo', 'one'],
+    ['cat', '/x'],
+    ['nonsense'],
+    ['write', 'few'],
+    ['echo', 'two'],
+  ])
+  expect(answers.map(({ ok, output }) => [ok, output.toString()])).toEqual([
+    [true, 'one\n'],
+    [false, ''],
+    [false, ''],
+    [false, ''],
+    [true, 'two\n'],
+  ])
+  expect(answers[1]?.error).toMatch(/call launch before/)
+  await expect(session.run('cat', '/x')).rejects.toMatchObject({ code: 'GUESTFISH_FAILED' })
+  const many = await session.runAll(Array.from({ length: 3000 }, (_, n) => ['echo', String(n)] as const))
+  expect(many.map(String)).toEqual(Array.from({ length: 3000 }, (_, n) => `${n}\n`))
+  await session.close()
+  expect(existsSync(session.directory)).toBe(false)
+  await expect(session.run('echo')).rejects.toMatchObject({ code: 'GUESTFISH_ENDED' })
+})
+
+test('a missing guestfish is told with its package', async () => {
+  const session = await Session.start({ env: { ...env, PATH: '/nowhere' } })
+  await expect(session.run('echo')).rejects.toMatchObject({
+    code: 'TOOL_MISSING',
+    hint: expect.stringContaining('libguestfs-tools'),
+  })
+  await session.close()
+})
+
+test('a command that takes too long ends the session with all that it started', async () => {
+  const session = await Session.start({ env, timeoutSeconds: 1 })
+  await session.run('add-drive', '/dev/null', 'format:raw', 'readonly:true')
+  await expect(session.run('run')).rejects.toMatchObject({ code: 'GUEST_TIMEOUT' })
+  await session.kill()
+  expect(using(session.directory)).toEqual([])
+})
+
+test('guestfish that ends by itself is told, not waited for', async () => {
+  const session = await Session.start({ env })
+  await expect(session.run('exit')).rejects.toMatchObject({ code: 'GUESTFISH_ENDED' })
+})
+
+test('an abort ends an appliance in order', async () => {
+  const controller = new AbortController()
+  const session = await launch({ drives, env, signal: controller.signal })
+  expect(using(session.directory).length).toBeGreaterThan(1)
+  controller.abort()
+  await expect(session.run('sync')).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  await session.close()
+  expect(using(session.directory)).toEqual([])
+})
+
+test('nothing runs on after this program was killed', async () => {
+  const source = await transpiledSource()
+  const script = `
+    const { launch } = await import(${JSON.stringify(join(source.directory, 'guest/launch.js'))})
+    const session = await launch({ drives: ${JSON.stringify(drives)}, env: process.env })
+    console.log(session.directory)
+    setInterval(() => undefined, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const directory = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()))
+    child.once('exit', () => reject(new Error('the child ended early')))
+  })
+  expect(using(directory).length).toBeGreaterThan(1)
+  child.kill('SIGKILL')
+  for (let waited = 0; waited < 5000 && using(directory).length > 0; waited += 100) await sleep(100)
+  expect(using(directory)).toEqual([])
+  rmSync(directory, { recursive: true, force: true })
+  await source.remove()
+})
