@@ -48,6 +48,7 @@ describe('the check sees', () => {
     ['foundations anywhere', 'formats/a.ts', "import { VmcloneError } from '../errors/index.ts'"],
     ['the tree in an operation', 'operations/a.ts', "import { GuestTree } from '../guest/tree.ts'"],
     ['packages', 'formats/a.ts', "import { diff } from 'diff'"],
+    ['a private field of that name', 'guest/a.ts', 'this.#process.stdin.end()'],
     ['comments', 'guest/a.ts', '/** Not from process.env. */\n// console.log\nconst a = process.pid'],
   ])('nothing wrong with %s', (_what, path, text) => {
     expect(layerFaults(path, text)).toEqual([])

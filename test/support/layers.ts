@@ -22,7 +22,7 @@ const FOUNDATIONS = /^(errors\/|events\.ts$|notices\.ts$)/
 const GUEST_DATA = ['guest/tree.ts', 'guest/glob.ts']
 
 const TERMINAL =
-  /\bprocess\s*\.\s*(argv|env|exit|exitCode|stdin|stdout|stderr|cwd)\b|\bconsole\s*\.|from 'node:process'/
+  /(?<![#.\w])process\s*\.\s*(argv|env|exit|exitCode|stdin|stdout|stderr|cwd)\b|(?<![#.\w])console\s*\.|from 'node:process'/
 
 /** What is wrong with one file of src/, given its path below src/ and its text: one sentence each. */
 export function layerFaults(path: string, source: string): string[] {
