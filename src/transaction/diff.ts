@@ -4,7 +4,7 @@ import type { Change } from './change.ts'
 import { isText, visibleText } from './visible.ts'
 
 /** More different lines than this are not worth finding. */
-const EDIT_LIMIT = 4000
+const EDIT_LIMIT = 1000
 
 /**
  * Unified diff of a change, to be looked at: each line ends with LF and can be printed on a terminal as it is. Content that

@@ -1,0 +1,127 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { sameBytes } from '../../src/formats/bytes.ts'
+import type { Change } from '../../src/transaction/change.ts'
+import { coalesce } from '../../src/transaction/coalesce.ts'
+
+const PATHS = ['/a', '/d/x', '/d/y', '/d/e/z']
+const DIRECTORIES = ['/d', '/d/e']
+const TEXTS = ['', 'one\n', 'two\n']
+type Files = ReadonlyMap<string, { text: string; mode: number }>
+
+/** Files as they are after a change; what it says was there before must be so. */
+function applied(files: Files, change: Change): Files {
+  const next = new Map(files)
+  if (change.kind === 'remove') {
+    next.delete(change.path)
+    if (change.tree)
+      for (const path of files.keys()) if (path.startsWith(`${change.path}/`)) next.delete(path)
+    return next
+  }
+  const old = files.get(change.path)
+  expect(sameBytes(old === undefined ? undefined : Buffer.from(old.text), change.before)).toBe(true)
+  next.set(change.path, { text: Buffer.from(change.after).toString(), mode: change.mode ?? old?.mode ?? -1 })
+  return next
+}
+
+const common = { at: 'guest', operation: 'op' } as const
+
+/** Changes of which each fits to the files that those before it leave. */
+const scenario = fc
+  .tuple(
+    fc.dictionary(fc.constantFrom(...PATHS), fc.constantFrom(...TEXTS)),
+    fc.array(
+      fc.record({
+        act: fc.constantFrom('write', 'write', 'remove', 'tree'),
+        path: fc.constantFrom(...PATHS),
+        directory: fc.constantFrom(...DIRECTORIES),
+        text: fc.constantFrom(...TEXTS),
+        mode: fc.option(fc.constantFrom(0o600, 0o644), { nil: undefined }),
+        summary: fc.constantFrom('s', 't', 'u'),
+      }),
+      { maxLength: 12 },
+    ),
+  )
+  .map(([start, steps]) => {
+    const initial: Files = new Map(Object.entries(start).map(([path, text]) => [path, { text, mode: 0o755 }]))
+    let files = initial
+    const changes: Change[] = []
+    for (const { act, path, directory, text, mode, summary } of steps) {
+      const old = files.get(path)
+      const before = old === undefined ? {} : { before: Buffer.from(old.text) }
+      const given = mode ?? (old === undefined ? 0o644 : undefined)
+      const change: Change | undefined =
+        act === 'write'
+          ? {
+              ...common,
+              kind: 'write',
+              path,
+              summary,
+              ...before,
+              after: Buffer.from(text),
+              ...(given === undefined ? {} : { mode: given }),
+            }
+          : act === 'tree'
+            ? { ...common, kind: 'remove', tree: true, path: directory, summary }
+            : old && { ...common, kind: 'remove', path, summary, ...before }
+      if (change === undefined) continue
+      changes.push(change)
+      files = applied(files, change)
+    }
+    return { initial, changes, final: files }
+  })
+
+describe('coalesce', () => {
+  test.prop([scenario], { numRuns: 2000 })(
+    'has the effect of all changes in turn',
+    ({ initial, changes, final }) => {
+      const files = coalesce(changes).reduce(applied, initial)
+      expect(files).toEqual(final)
+    },
+  )
+
+  test.prop([scenario], { numRuns: 500 })(
+    'leaves one change of a path, and is done after one time',
+    ({ changes }) => {
+      const merged = coalesce(changes)
+      const paths = merged.map(({ path }) => path)
+      expect(new Set(paths).size).toBe(paths.length)
+      expect(coalesce(merged)).toEqual(merged)
+    },
+  )
+
+  const write = (before: string | undefined, after: string, more: object = {}): Change => ({
+    ...common,
+    kind: 'write',
+    path: '/f',
+    summary: after,
+    after: Buffer.from(after),
+    ...(before === undefined ? {} : { before: Buffer.from(before) }),
+    ...more,
+  })
+
+  test('takes the first before, the last after, and joins summaries and operations', () => {
+    const merged = coalesce([
+      write('a', 'b', { operation: 'one', mode: 0o600 }),
+      write('b', 'c', { operation: 'two', secret: true }),
+    ])
+    expect(merged).toEqual([
+      write('a', 'c', { operation: 'one, two', summary: 'b; c', mode: 0o600, secret: true }),
+    ])
+  })
+
+  test('drops what ends as it began', () => {
+    expect(coalesce([write('a', 'b'), write('b', 'a')])).toEqual([])
+    expect(
+      coalesce([write(undefined, 'b'), { ...common, kind: 'remove', path: '/f', summary: 'gone' }]),
+    ).toEqual([])
+  })
+
+  test('keeps equal content where attributes are asked for', () => {
+    expect(coalesce([write('a', 'a', { mode: 0o600 })])).toHaveLength(1)
+  })
+
+  test('keeps the sides apart', () => {
+    expect(coalesce([write('a', 'b'), { ...write('a', 'c'), at: 'host' }])).toHaveLength(2)
+  })
+})
