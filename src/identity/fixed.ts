@@ -6,6 +6,8 @@ export interface FixedIdentity {
   readonly uuid: string
   /** By device: a MAC, or the policy that was followed. */
   readonly macs: Readonly<Record<string, string>>
+  /** By device: the static IPv4 address that was asked for, without prefix. */
+  readonly addresses: Readonly<Record<string, string>>
   /** 32 hex digits, or the policy that was followed. */
   readonly machineId: string
   /** Fingerprints, or the policy that was followed. */
@@ -20,7 +22,11 @@ export interface FixedIdentity {
 export function fixedIdentity(identity: Identity, earlier?: FixedIdentity): FixedIdentity {
   const { uuid, machineId, sshKeys } = identity
   const macs: Record<string, string> = {}
-  for (const { device, mac } of identity.nics) {
+  const addresses: Record<string, string> = {}
+  for (const { device, mac, addressing } of identity.nics) {
+    const given = addressing.ipv4?.method === 'static' ? addressing.ipv4.address : undefined
+    const address = addressing.ipv4 === undefined ? earlier?.addresses[device] : given
+    if (address !== undefined) addresses[device] = address
     macs[device] =
       mac.policy === 'set'
         ? mac.address
@@ -32,6 +38,7 @@ export function fixedIdentity(identity: Identity, earlier?: FixedIdentity): Fixe
     uuid:
       uuid.policy === 'set' ? uuid.value : uuid.policy === 'keep' ? (earlier?.uuid ?? 'keep') : uuid.policy,
     macs,
+    addresses,
     machineId:
       machineId.policy === 'set'
         ? machineId.value

@@ -13,7 +13,19 @@ type StaticIpv4 = Extract<Ipv4Addressing, { method: 'static' }>
  */
 export function checkIpv4(want: StaticIpv4, context: AddressingContext): Notice[] {
   checkGateway(want, context.device)
-  return [...checkVmnet(want, context), ...checkOwn(want, context)]
+  return [...checkVmnet(want, context), ...checkInherited(want.address, context)]
+}
+
+/** A notice if this address, static in the guest now, is the one that the template has. */
+export function checkInherited(address: string, { device, now, owned }: AddressingContext): Notice[] {
+  if (owned || now?.ipv4?.method !== 'static' || now.ipv4.address !== address) return []
+  return [
+    {
+      code: 'address-unchanged',
+      message: `${device} keeps ${address}, the address of the VM that it was cloned from.`,
+      hint: 'Give another --ip if both are to run.',
+    },
+  ]
 }
 
 function checkGateway(want: StaticIpv4, device: string): void {
@@ -58,17 +70,6 @@ function checkVmnet({ address }: StaticIpv4, { device, vmnet }: AddressingContex
       code: 'address-in-dhcp-range',
       message: `${address} for ${device} lies in the DHCP range of ${vmnet.name} (${first} to ${last}).`,
       hint: 'Choose an address outside it, so that no other VM is given the same.',
-    },
-  ]
-}
-
-function checkOwn({ address }: StaticIpv4, { device, now }: AddressingContext): Notice[] {
-  if (now?.ipv4?.method !== 'static' || now.ipv4.address !== address) return []
-  return [
-    {
-      code: 'address-unchanged',
-      message: `${device} keeps ${address}, the address of the VM that it was cloned from.`,
-      hint: 'Give another --ip if both are to run.',
     },
   ]
 }

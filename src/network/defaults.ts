@@ -1,6 +1,6 @@
 import { VmcloneError } from '../errors/index.ts'
 import type { Notice } from '../notices.ts'
-import { checkIpv4, checkIpv6 } from './check.ts'
+import { checkInherited, checkIpv4, checkIpv6 } from './check.ts'
 import { hostFault, inSubnet } from './ipv4.ts'
 import { inSubnet6, isLinkLocal6 } from './ipv6.ts'
 import type { Lease } from './leases.ts'
@@ -24,6 +24,8 @@ export interface AddressingContext {
   readonly device: string
   /** What its profile says now. */
   readonly now?: NicAddressing
+  /** True if an earlier run gave the VM the address that it has now; else it is the template's. */
+  readonly owned?: boolean
   /** The last lease that the guest got by it. */
   readonly lease?: Lease
   /** The host network that it is on. */
@@ -44,7 +46,9 @@ export function completeAddressing(
   request: AddressingRequest,
   context: AddressingContext,
 ): { readonly addressing: NicAddressing; readonly notices: readonly Notice[] } {
-  if (!asksAddressing(request)) return { addressing: {}, notices: [] }
+  const own = context.now?.ipv4
+  if (!asksAddressing(request))
+    return { addressing: {}, notices: own?.method === 'static' ? checkInherited(own.address, context) : [] }
   const notices: Notice[] = []
   const ipv4 = completeIpv4(request, context, notices)
   const ipv6 = completeIpv6(request, context)

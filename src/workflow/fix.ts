@@ -32,10 +32,10 @@ export function fix(options: FixOptions): Promise<CloneReport> {
 }
 
 async function run(run: Run, apply: boolean): Promise<CloneReport> {
-  const { request, signal } = run.options
+  const { signal } = run.options
   run.stage('check')
-  const { machine, operations, hostname, fixed } = await prepare(run, apply)
-  return closing(makeHostKeys(request, operations, { hostname, fixed, signal }), async (keys) =>
+  const { machine, operations, request, hostname, fixed } = await prepare(run, apply)
+  return closing(makeHostKeys(request, { hostname, fixed, signal }), async (keys) =>
     closing(await (apply ? openForWriting(machine, signal) : openForReading(machine)), async (disks) => {
       run.stage('launch')
       return closing(await startGuest(run, disks), async (guest) => {

@@ -5,7 +5,6 @@ import { type KeyForge, startKeyForge } from '../identity/key-forge.ts'
 import type { CloneRequest } from '../identity/request.ts'
 import { fingerprintOf } from '../identity/ssh-keys.ts'
 import { hostKeysOf, hostKeyTypes } from '../operations/host-keys.ts'
-import type { Operation } from '../operations/operation.ts'
 import type { Survey } from '../operations/survey.ts'
 
 /** Host keys of one clone: begun while the appliance starts, taken when the guest has told which it needs. */
@@ -20,14 +19,13 @@ export interface HostKeyMaker {
  */
 export function makeHostKeys(
   request: CloneRequest,
-  operations: readonly Operation[],
   given: {
     readonly hostname: string | undefined
     readonly fixed: FixedIdentity | undefined
     readonly signal: AbortSignal | undefined
   },
 ): HostKeyMaker {
-  const wanted = operations.some(({ name }) => name === 'ssh-host-keys') ? (request.sshKeys ?? 'new') : 'keep'
+  const wanted = request.sshKeys ?? 'new'
   const recorded = given.fixed?.sshKeys
   let forge: KeyForge | undefined
   const start = (types?: readonly string[]): KeyForge => {

@@ -27,17 +27,19 @@ export async function recallFixed(machine: MachineSurvey): Promise<FixedIdentity
 
 function isFixed(value: unknown): value is FixedIdentity {
   if (typeof value !== 'object' || value === null) return false
-  const { uuid, macs, machineId, sshKeys, vmxfId, generationId } = value as Partial<
+  const { uuid, macs, addresses, machineId, sshKeys, vmxfId, generationId } = value as Partial<
     Record<keyof FixedIdentity, unknown>
   >
   return (
     [uuid, machineId].every(isText) &&
     [vmxfId, generationId].every((id) => isText(id) && /^[0-9a-f]{32}$/.test(id)) &&
-    typeof macs === 'object' &&
-    macs !== null &&
-    Object.values(macs).every(isText) &&
+    [macs, addresses].every(isTextByDevice) &&
     (isText(sshKeys) || (Array.isArray(sshKeys) && sshKeys.every(isText)))
   )
+}
+
+function isTextByDevice(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isText)
 }
 
 function isText(value: unknown): value is string {

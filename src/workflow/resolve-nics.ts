@@ -1,4 +1,5 @@
 import { VmcloneError } from '../errors/index.ts'
+import type { FixedIdentity } from '../identity/fixed.ts'
 import type { NicIdentity } from '../identity/identity.ts'
 import { checkStaticMac } from '../identity/mac.ts'
 import type { NicRequest } from '../identity/request.ts'
@@ -11,9 +12,9 @@ import type { Notice } from '../notices.ts'
 import type { Survey } from '../operations/survey.ts'
 import { macPolicy } from './resolve.ts'
 
-interface MacSource {
-  /** By device: what an earlier run gave, an address or a policy. */
-  readonly fixed: Readonly<Record<string, string>>
+interface NicSource {
+  /** What an earlier run gave. */
+  readonly fixed: Pick<FixedIdentity, 'macs' | 'addresses'> | undefined
   readonly drawMac: (avoid: ReadonlySet<string>) => string
 }
 
@@ -24,7 +25,7 @@ interface MacSource {
 export function resolveNics(
   survey: Survey,
   requests: readonly NicRequest[],
-  source: MacSource,
+  source: NicSource,
 ): { nics: NicIdentity[]; notices: Notice[] } {
   const present = survey.machine?.nics ?? []
   const asked = byDevice(requests, present)
@@ -36,8 +37,10 @@ export function resolveNics(
     const profile = profiles.get(nic.device)
     const vmnet = survey.vmnets.find(({ name }) => name === nic.vmnet)
     const lease = lastLease(survey.guest.tree, profile?.interfaceName)
+    const now = profile?.now.ipv4
     const completed = completeAddressing(request, {
       device: nic.device,
+      owned: now?.method === 'static' && source.fixed?.addresses[nic.device] === now.address,
       ...(profile === undefined ? {} : { now: profile.now }),
       ...(vmnet === undefined ? {} : { vmnet }),
       ...(lease === undefined ? {} : { lease }),
@@ -75,14 +78,14 @@ function byDevice(requests: readonly NicRequest[], present: readonly Nic[]): Map
 function resolveMacs(
   present: readonly Nic[],
   asked: ReadonlyMap<string, NicRequest>,
-  { fixed, drawMac }: MacSource,
+  { fixed, drawMac }: NicSource,
 ): Map<string, NicIdentity['mac']> {
   const taken = new Set(present.flatMap((nic) => nic.macs))
   const macs = new Map<string, NicIdentity['mac']>()
   const given = new Set<string>()
   for (const nic of present) {
     const wanted = macPolicy(asked.get(nic.device)?.mac ?? 'new')
-    const earlier = fixed[nic.device]
+    const earlier = fixed?.macs[nic.device]
     let mac: NicIdentity['mac']
     if (wanted === 'keep' || (wanted === 'vmware' && earlier === 'vmware')) {
       mac = { policy: 'keep', ...(nic.mac === undefined ? {} : { address: nic.mac }) }

@@ -31,7 +31,7 @@ export function resolveIdentity(
 ): { identity: Identity; notices: Notice[] } {
   const { draw, fixed, sshKeys } = made
   const { nics, notices } = resolveNics(survey, request.nics, {
-    fixed: fixed?.macs ?? {},
+    fixed,
     drawMac: (avoid) => drawMac(draw, avoid),
   })
   const hostname = wantedHostname(request, survey.machine?.name)

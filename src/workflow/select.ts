@@ -1,4 +1,5 @@
 import { VmcloneError } from '../errors/index.ts'
+import type { CloneRequest, NicRequest } from '../identity/request.ts'
 import { OPERATIONS } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
 
@@ -22,4 +23,30 @@ export function selectOperations(request: {
     ({ name, default: byDefault }) =>
       !request.disable.includes(name) && (byDefault || request.enable.includes(name)),
   )
+}
+
+/**
+ * The request with everything kept that no operation will change, so that nobody counts on values that are not given.
+ * `devices`: the present NICs of the VM, "ethernet0" and so on.
+ */
+export function keepingDisabled(
+  request: CloneRequest,
+  operations: readonly Operation[],
+  devices: readonly string[],
+): CloneRequest {
+  const runs = (name: string) => operations.some((operation) => operation.name === name)
+  return {
+    ...request,
+    ...(runs('bios-uuid') ? {} : { uuid: 'keep' }),
+    ...(runs('hostname') ? {} : { hostname: 'keep' }),
+    ...(runs('machine-id') ? {} : { machineId: 'keep' }),
+    ...(runs('ssh-host-keys') ? {} : { sshKeys: 'keep' }),
+    ...(runs('mac') ? {} : { nics: keepingMacs(request.nics, devices) }),
+  }
+}
+
+function keepingMacs(nics: readonly NicRequest[], devices: readonly string[]): NicRequest[] {
+  const asked = nics.map((nic) => nic.device ?? devices[0])
+  const others = devices.filter((device) => !asked.includes(device)).map((device) => ({ device }))
+  return [...nics, ...others].map((nic) => ({ ...nic, mac: 'keep' }))
 }

@@ -45,7 +45,14 @@ const at = (prefix: number, gateway?: string) => ({
 describe('completeAddressing', () => {
   const ip = '192.168.8.12'
   it.each<[string, AddressingRequest, Partial<AddressingContext>, object]>([
-    ['nothing asked', {}, { now: OWN }, { codes: [] }],
+    ['nothing asked', {}, { now: OWN }, { codes: ['address-unchanged'] }],
+    ['nothing asked of what was given here', {}, { now: OWN, owned: true }, { codes: [] }],
+    [
+      'the address that was given here',
+      { ip: '192.168.8.10' },
+      { now: OWN, owned: true },
+      { ipv4: OWN.ipv4, codes: [] },
+    ],
     [
       'the guest’s own',
       { ip },
