@@ -46,5 +46,5 @@ test('a finding is forgotten when it is old, of another host, or damaged', async
     writeFileSync(finding, text)
     expect(await recallAccelerator(cacheDirectory)).toBeUndefined()
   }
-  await rememberAccelerator('/proc/nowhere', 'kvm')
+  await rememberAccelerator(join(finding, 'below-a-file'), 'kvm')
 })
