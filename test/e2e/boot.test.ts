@@ -19,13 +19,13 @@ const GUESTS = [
 describe.each(GUESTS)(
   'two copies of a %s guest, fixed and booted side by side (DNS %s)',
   (addressing, dns, options) => {
+    const directory = scratchDirectory()
     let guest: BuiltGuest
     let template: Map<string, string>
     let templateBefore: Manifest
     const nodes: { name: string; ip: string; vmx: string; clone: CloneJson; seen: Seen; peer: string }[] = []
 
     beforeAll(async () => {
-      const directory = await scratchDirectory()
       guest = await buildGuest(addressing)
       template = await vmxValues(join(guest.template, 'template.vmx'))
       templateBefore = await directoryManifest(guest.template)

@@ -30,10 +30,9 @@ interface Killed {
 const killed: Killed[] = []
 let template: Manifest
 const guests: GuestFiles[] = []
-let scratch: string
+const scratch = scratchDirectory()
 
 beforeAll(async () => {
-  scratch = await scratchDirectory()
   const guest = await buildGuest('static')
   for (const [index, [stage, after]] of INSTANTS.entries()) {
     const directory = join(scratch, `clone${index}`)

@@ -7,6 +7,7 @@ import { differences, directoryHashes, type Manifest } from '../support/manifest
 import { scratchDirectory } from '../support/scratch.ts'
 
 describe.each(['dhcp', 'static'] as const)('the files of a %s guest before and after', (addressing) => {
+  const scratch = scratchDirectory()
   let clone: CloneJson
   let template: string
   let directory: string
@@ -14,7 +15,6 @@ describe.each(['dhcp', 'static'] as const)('the files of a %s guest before and a
   let after: Manifest
 
   beforeAll(async () => {
-    const scratch = await scratchDirectory()
     template = (await buildGuest(addressing)).template
     directory = join(scratch, 'clone')
     const vmx = await copyVm(template, directory)

@@ -7,12 +7,11 @@ import { scratchDirectory } from '../support/scratch.ts'
 
 const REQUEST = ['--ip', '192.168.8.12', '--hostname', 'node2', '--hosts', '192.168.8.11 node1']
 
-let scratch: string
+const scratch = scratchDirectory()
 let vmx: string
 let fixed: CloneJson
 
 beforeAll(async () => {
-  scratch = await scratchDirectory()
   vmx = await copyVm((await buildGuest('static')).template, join(scratch, 'node2'))
 })
 
