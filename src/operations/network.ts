@@ -16,7 +16,6 @@ export const network: Operation = {
   notes:
     'Does not touch commands (up, post-up) that name the old address, further addresses, or interfaces that belong to no NIC of the VM: they are named in notices.',
   default: true,
-  order: -10,
   reads: networkReads,
   plan: planNetwork,
 }

@@ -21,8 +21,6 @@ export interface Operation {
   /** What it does not do. */
   readonly notes?: string
   readonly default: boolean
-  /** Lower runs earlier; 0 unless another operation's result is needed. */
-  readonly order?: number
   /** What it reads in the guest. */
   readonly reads: readonly GuestRead[]
   /** `survey` already holds what earlier operations planned. */
