@@ -32,6 +32,7 @@ export const HOST_ERRORS = {
   QEMU_MISSING: {
     exit: 3,
     meaning: 'libguestfs finds no qemu on this host.',
-    remedy: 'Install it: `sudo apt-get install qemu-system-x86` (Debian, Ubuntu), `sudo dnf install qemu-kvm` (Fedora, RHEL).',
+    remedy:
+      'Install it: `sudo apt-get install qemu-system-x86` (Debian, Ubuntu), `sudo dnf install qemu-kvm` (Fedora, RHEL).',
   },
 } as const satisfies Record<string, ErrorEntry>

@@ -27,7 +27,7 @@ export const ERRORS = {
   INTERRUPTED: {
     exit: 130,
     meaning: 'The run was interrupted by a signal or by its caller; the VM is as it was.',
-    remedy: 'Run the same command again.',
+    remedy: 'The VM is as it was; run the same command again.',
   },
   ...REQUEST_ERRORS,
   ...HOST_ERRORS,

@@ -87,7 +87,8 @@ export class Facts {
     const failed = answers.find(({ ok }) => !ok)
     if (failed && (what === 'content' || what === 'below'))
       throw new VmcloneError('GUESTFISH_FAILED', `${path} cannot be read: ${failed.error}`)
-    if (what === 'content' && !failed) return new Uint8Array(Buffer.concat(answers.map(({ output }) => output)))
+    if (what === 'content' && !failed)
+      return new Uint8Array(Buffer.concat(answers.map(({ output }) => output)))
     if (failed || !answer) return null
     if (what === 'stat') return parseStat(answer.output)
     if (what === 'label') return answer.output.toString('latin1').replace(/[\0\n]+$/, '')

@@ -9,32 +9,40 @@ class OnStderr extends DefaultRenderer {
   static override nonTTY = true
 }
 
-/** A live list of the stages on stderr, drawn by listr2; each stage ends when a later one starts. */
+/**
+ * A live list of the stages on stderr, drawn by listr2; each stage ends when a later one starts. Stages that a run
+ * never came to are not shown when it has ended.
+ */
 export function liveProgress(dry: boolean): Progress {
   const stages = dry ? ALL.slice(0, ALL.indexOf('plan') + 1) : ALL
   const gates = new Map(stages.map((stage) => [stage, gate()]))
   const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
+  let reached = -1
+  let over = false
   const list = new Listr(
-    stages.map((stage) => ({ title: STAGES[stage], task: () => gates.get(stage)?.passed })),
+    stages.map((stage, index) => ({
+      title: STAGES[stage],
+      enabled: () => !over || index <= reached,
+      task: () => gates.get(stage)?.passed,
+    })),
     {
       concurrent: false,
-      exitOnError: true,
+      exitOnError: false,
       registerSignalListeners: false,
       renderer: OnStderr,
       rendererOptions: { logger, showErrorMessage: false, collapseErrors: false },
     },
   )
   const done = list.run().catch(() => {})
-  const passUpTo = (end: number): void => {
-    for (const stage of stages.slice(0, end)) gates.get(stage)?.pass()
-  }
   return {
     onEvent(event) {
-      if (event.type === 'stage') passUpTo(stages.indexOf(event.stage))
+      if (event.type !== 'stage') return
+      reached = Math.max(reached, stages.indexOf(event.stage))
+      for (const stage of stages.slice(0, reached)) gates.get(stage)?.pass()
     },
     async end(well) {
-      if (well) passUpTo(stages.length)
-      else for (const { fail } of gates.values()) fail()
+      over = true
+      for (const { pass, fail } of gates.values()) well ? pass() : fail()
       await done
     },
   }

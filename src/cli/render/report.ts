@@ -36,7 +36,7 @@ function ending({ status, changes, seconds }: CloneReport): string {
   const time = `${seconds.toFixed(1)} s`
   if (status === 'fixed') return `Changed ${counted} in ${time}. The VM can be powered on.`
   if (status === 'planned')
-    return `${counted} would change. Nothing was written; run it without --dry-run to do it.`
+    return `${counted} would change. Nothing was written; run it without --dry-run to do it. New ids and keys are drawn again then.`
   if (status === 'unchanged') return 'Nothing was written.'
   return ''
 }
