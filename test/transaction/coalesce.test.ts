@@ -117,6 +117,14 @@ describe('coalesce', () => {
     ).toEqual([])
   })
 
+  test('drops what a later removal of the directory takes with it, and merges to the last place', () => {
+    const removal: Change = { ...common, kind: 'remove', tree: true, path: '/d', summary: 'gone' }
+    const inside = { ...write('a', 'b'), path: '/d/x' }
+    expect(coalesce([inside, removal])).toEqual([removal])
+    const merged = coalesce([write('a', 'b'), removal, write('b', 'c')])
+    expect(merged.map(({ path }) => path)).toEqual(['/d', '/f'])
+  })
+
   test('keeps equal content where attributes are asked for', () => {
     expect(coalesce([write('a', 'a', { mode: 0o600 })])).toHaveLength(1)
   })

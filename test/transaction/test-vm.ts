@@ -50,6 +50,7 @@ export async function hostFiles(directory: string): Promise<Record<string, strin
 export class Program {
   readonly child: ChildProcess
   readonly lines: string[] = []
+  readonly exited: Promise<unknown>
   readonly ended: Promise<unknown>
 
   constructor(main: string, args: readonly string[]) {
@@ -57,7 +58,8 @@ export class Program {
     if (!this.child.stdout) throw new Error('no stdout')
     const reader = createInterface(this.child.stdout)
     reader.on('line', (line) => this.lines.push(line))
-    this.ended = Promise.all([once(this.child, 'exit'), once(reader, 'close')])
+    this.exited = once(this.child, 'exit')
+    this.ended = Promise.all([this.exited, once(reader, 'close')])
   }
 
   /** Waits for a line, or for the end. */
@@ -72,7 +74,7 @@ export class Program {
     if (pid === undefined || this.child.exitCode !== null) return
     const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
     this.child.kill('SIGKILL')
-    await once(this.child, 'exit')
+    await this.exited
     if (!children) return
     for (const child of list.split(' ').filter(Boolean)) {
       try {
