@@ -61,4 +61,11 @@ export const TRANSACTION_ERRORS = {
     remedy:
       'Do not power the VM on. Mend the cause (free space, permissions) and run again: it then takes back what was begun.',
   },
+  VM_TOUCHED: {
+    exit: 3,
+    meaning:
+      'A run was interrupted while it put its changes in place, and the VM was changed, probably powered on, before it could be finished.',
+    remedy:
+      'Its disk may be between the old and the new state: make the clone again. To keep it as it is instead, remove .vmclone-fix beside the .vmx.',
+  },
 } as const satisfies Record<string, ErrorEntry>

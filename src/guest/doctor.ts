@@ -1,7 +1,8 @@
-import { statfs } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, readdir, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { execa } from 'execa'
-import { asVmcloneError } from '../errors/index.ts'
+import { asVmcloneError, ERRORS } from '../errors/index.ts'
 import type { Notice } from '../notices.ts'
 import { launch } from './launch.ts'
 import type { Session } from './session.ts'
@@ -37,6 +38,11 @@ const TOOLS = [
     args: ['--version'],
     packages: 'qemu-utils (Debian, Ubuntu) or qemu-img (Fedora, RHEL)',
   },
+  {
+    name: 'qemu-io',
+    args: ['--version'],
+    packages: 'qemu-utils (Debian, Ubuntu) or qemu-img (Fedora, RHEL)',
+  },
   { name: 'ssh-keygen', args: ['-?'], packages: 'openssh-client (Debian, Ubuntu) or openssh (Fedora, RHEL)' },
 ] as const
 
@@ -52,7 +58,7 @@ const FILESYSTEMS = [
 export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
   const tools = await Promise.all(TOOLS.map((tool) => checkTool(tool, options.environment)))
   const appliance = tools[0]?.ok === 'yes' ? await checkAppliance(options) : []
-  return [...tools, ...appliance, await checkRoom(options.environment)]
+  return [...tools, await checkKernel(), ...appliance, await checkRoom(options.environment)]
 }
 
 async function checkTool(
@@ -80,6 +86,7 @@ async function checkAppliance({ environment, cacheDirectory, signal }: DoctorOpt
     session = await launch({
       drives: [{ path: '/dev/null', format: 'raw', readonly: true }],
       env: environment,
+      fresh: true,
       onNotice: (notice) => notices.push(notice),
       ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
       ...(signal === undefined ? {} : { signal }),
@@ -91,23 +98,67 @@ async function checkAppliance({ environment, cacheDirectory, signal }: DoctorOpt
   }
   try {
     const seconds = ((Date.now() - started) / 1000).toFixed(1)
-    const slow = notices[0]
     const launched: Check = { name: 'appliance', ok: 'yes', fact: `started in ${seconds} s` }
-    const accelerator: Check = slow
-      ? {
-          name: 'KVM',
-          ok: 'limited',
-          fact: slow.message,
-          ...(slow.hint === undefined ? {} : { remedy: slow.hint }),
-        }
-      : {
-          name: 'KVM',
-          ok: 'yes',
-          fact: 'not known to be missing: the appliance started without falling back',
-        }
+    const accelerator = checkAccelerator(environment, notices[0])
     return [launched, accelerator, ...(await checkFilesystems(session))]
   } finally {
     await session.close()
+  }
+}
+
+function checkAccelerator(env: DoctorOptions['environment'], slow: Notice | undefined): Check {
+  const name = 'KVM'
+  if (slow)
+    return {
+      name,
+      ok: 'limited',
+      fact: slow.message,
+      ...(slow.hint === undefined ? {} : { remedy: slow.hint }),
+    }
+  if (!env.LIBGUESTFS_BACKEND_SETTINGS?.includes('force_tcg'))
+    return { name, ok: 'yes', fact: 'the appliance runs on it' }
+  const fact = 'LIBGUESTFS_BACKEND_SETTINGS says force_tcg, so the appliance is emulated, which is slower'
+  return { name, ok: 'limited', fact, remedy: 'Unset it to let KVM be tried.' }
+}
+
+/** Debian and Ubuntu keep kernels in /boot, Fedora and RHEL also beside their modules. */
+async function checkKernel(): Promise<Check> {
+  const name = 'kernel'
+  const found = [
+    ...(await readdir('/boot').catch(() => []))
+      .filter((file) => file.startsWith('vmlinuz'))
+      .map((file) => `/boot/${file}`),
+    ...(await readdir('/lib/modules').catch(() => [])).map((version) => `/lib/modules/${version}/vmlinuz`),
+  ]
+  const states = await Promise.all(
+    found.map(async (path) => {
+      const there = await access(path).then(
+        () => true,
+        () => false,
+      )
+      const readable = await access(path, constants.R_OK).then(
+        () => true,
+        () => false,
+      )
+      return { path, there, readable }
+    }),
+  )
+  const there = states.filter((state) => state.there)
+  const readable = there.find((state) => state.readable)
+  if (readable) return { name, ok: 'yes', fact: `${readable.path} can be read` }
+  const [first] = there
+  if (first)
+    return {
+      name,
+      ok: 'limited',
+      fact: `${first.path} cannot be read by this user`,
+      remedy: ERRORS.KERNEL_UNREADABLE.remedy,
+    }
+  return {
+    name,
+    ok: 'limited',
+    fact: 'no kernel was found in /boot and /lib/modules',
+    remedy: ERRORS.KERNEL_MISSING.remedy,
   }
 }
 

@@ -22,6 +22,8 @@ export interface LaunchOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where the finding about KVM is remembered; not at all if absent. */
   readonly cacheDirectory?: string
+  /** True: KVM is tried whatever is remembered. */
+  readonly fresh?: boolean
   /** Seconds that one command may take; 300 unless given. */
   readonly timeoutSeconds?: number
   /** MiB; 512 unless given. LUKS2 with argon2 needs what its header says on top. */
@@ -29,6 +31,17 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal
   readonly onTrace?: (text: string) => void
   readonly onNotice?: (notice: Notice) => void
+}
+
+const FORBIDDEN: Notice = {
+  code: 'tcg-used',
+  message: 'this user cannot use /dev/kvm, so the appliance is emulated, which is slower',
+  hint: 'Let this user open /dev/kvm (group kvm); if it is not there, switch virtualization on in the firmware, or in the hypervisor if this host is a VM itself.',
+}
+const BROKEN: Notice = {
+  code: 'tcg-used',
+  message: 'KVM does not work on this host, so the appliance is emulated, which is slower',
+  hint: 'If this host is a VM itself, switch nested virtualization on; `vmclone-fix doctor` then tries KVM again.',
 }
 
 /** Seconds without a word after which a launch with KVM that was never tried here counts as hung. */
@@ -42,9 +55,10 @@ export async function launch(options: LaunchOptions): Promise<Session> {
   const { env, cacheDirectory } = options
   const chosen = env.LIBGUESTFS_BACKEND_SETTINGS || env.LIBGUESTFS_BACKEND || 'direct'
   if (chosen !== 'direct') return start(options, {})
-  if (!(await kvmUsable())) return emulate(options, 'this user cannot use /dev/kvm')
-  const known = cacheDirectory === undefined ? undefined : await recallAccelerator(cacheDirectory)
-  if (known === 'tcg') return emulate(options, 'KVM does not work on this host')
+  if (!(await kvmUsable())) return emulate(options, FORBIDDEN)
+  const known =
+    cacheDirectory === undefined || options.fresh ? undefined : await recallAccelerator(cacheDirectory)
+  if (known === 'tcg') return emulate(options, BROKEN)
   try {
     const session = await start(options, { watched: known === undefined })
     if (known === undefined) await remember(options, 'kvm')
@@ -52,7 +66,7 @@ export async function launch(options: LaunchOptions): Promise<Session> {
   } catch (error) {
     if (!(error instanceof VmcloneError && mayBeKvm(error))) throw error
     options.onTrace?.(`launch with KVM: ${error.message}`)
-    const session = await emulate(options, 'KVM does not work on this host')
+    const session = await emulate(options, BROKEN)
     await remember(options, 'tcg')
     return session
   }
@@ -70,13 +84,9 @@ async function remember({ cacheDirectory }: LaunchOptions, accelerator: Accelera
   if (cacheDirectory !== undefined) await rememberAccelerator(cacheDirectory, accelerator)
 }
 
-async function emulate(options: LaunchOptions, fact: string): Promise<Session> {
+async function emulate(options: LaunchOptions, notice: Notice): Promise<Session> {
   const session = await start(options, { settings: 'force_tcg' })
-  options.onNotice?.({
-    code: 'tcg-used',
-    message: `${fact}, so the appliance is emulated, which is slower`,
-    hint: 'Let this user open /dev/kvm (group kvm), and switch nested virtualization on if this host is a VM itself.',
-  })
+  options.onNotice?.(notice)
   return session
 }
 

@@ -36,7 +36,6 @@ export async function spawnGuestfish(
     buffer: false,
     detached: true,
     reject: false,
-    extendEnv: false,
     cwd: '/',
     env: { ...env, LIBGUESTFS_TMPDIR: directory, LIBGUESTFS_DEBUG: '0', LIBGUESTFS_TRACE: '0' },
     stdin: 'pipe',

@@ -1,3 +1,5 @@
+import type { AddressingRequest } from '../network/model.ts'
+
 /** One line of /etc/hosts as the user gives it. */
 export interface HostsEntry {
   readonly address: string
@@ -5,21 +7,12 @@ export interface HostsEntry {
   readonly names: readonly string[]
 }
 
-/** What the user asks for one NIC. Everything absent is left to its default (CLI.md, "Options of fix"). */
-export interface NicRequest {
+/** What the user asks for one NIC. */
+export interface NicRequest extends AddressingRequest {
   /** "ethernet1"; absent: the first present NIC. */
   readonly device?: string
   /** A MAC in lower case with colons, or a policy. Default: new. */
   readonly mac?: 'new' | 'vmware' | 'keep' | (string & {})
-  /** Dotted quad. */
-  readonly ip?: string
-  readonly prefix?: number
-  readonly gateway?: 'none' | (string & {})
-  readonly dns?: readonly string[]
-  readonly search?: readonly string[]
-  readonly ip6?: { readonly address: string; readonly prefix: number }
-  readonly gateway6?: string
-  readonly dhcp?: boolean
   /** The guest's interface or connection name. */
   readonly profile?: string
 }

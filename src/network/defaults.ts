@@ -4,19 +4,7 @@ import { checkInherited, checkIpv4, checkIpv6 } from './check.ts'
 import { hostFault, inSubnet } from './ipv4.ts'
 import { inSubnet6, isLinkLocal6 } from './ipv6.ts'
 import type { Lease } from './leases.ts'
-import type { Ipv4Addressing, Ipv6Addressing, NicAddressing, Vmnet } from './model.ts'
-
-/** What the user asks of one NIC's addressing; all syntax is checked already. */
-export interface AddressingRequest {
-  readonly ip?: string
-  readonly prefix?: number
-  readonly gateway?: 'none' | (string & {})
-  readonly dns?: readonly string[]
-  readonly search?: readonly string[]
-  readonly ip6?: { readonly address: string; readonly prefix: number }
-  readonly gateway6?: string
-  readonly dhcp?: boolean
-}
+import type { AddressingRequest, Ipv4Addressing, Ipv6Addressing, NicAddressing, Vmnet } from './model.ts'
 
 /** What is known of the NIC. */
 export interface AddressingContext {

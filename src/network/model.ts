@@ -25,6 +25,19 @@ export interface NicAddressing {
   readonly search?: readonly string[]
 }
 
+/** What the user asks of one NIC's addressing, its syntax checked. Everything absent is left to its default (CLI.md). */
+export interface AddressingRequest {
+  /** Dotted quad. */
+  readonly ip?: string
+  readonly prefix?: number
+  readonly gateway?: 'none' | (string & {})
+  readonly dns?: readonly string[]
+  readonly search?: readonly string[]
+  readonly ip6?: { readonly address: string; readonly prefix: number }
+  readonly gateway6?: string
+  readonly dhcp?: boolean
+}
+
 /** MAC addresses are lower case with colons everywhere in the model. */
 export interface MacChange {
   /** Addresses the NIC had before, in any of its .vmx keys. */

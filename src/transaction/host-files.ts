@@ -4,7 +4,8 @@ import { VmcloneError } from '../errors/index.ts'
 import { sameBytes } from '../formats/bytes.ts'
 import { linkAtomic, readIfThere, removeDurably, writeAtomic } from './atomic.ts'
 import type { Change } from './change.ts'
-import { isInside, type JournalFile } from './journal.ts'
+import { isInside } from './inside.ts'
+import type { JournalFile } from './journal.ts'
 import { BEFORE, STAGE, WORKSPACE_NAME } from './workspace.ts'
 
 /**
@@ -63,14 +64,37 @@ async function placeOf(directory: string, { at, path, kind, ...change }: Change)
   if (
     at === 'guest' ||
     tree ||
-    !isInside(directory, place) ||
-    isInside(join(directory, WORKSPACE_NAME), place)
+    !isInside(place, directory) ||
+    isInside(place, join(directory, WORKSPACE_NAME))
   )
     throw new TypeError(`${kind} of ${path} is no change of a file in the VM's directory`)
   const parent = await realpath(dirname(place))
-  if (parent !== directory && !isInside(directory, parent))
+  if (parent !== directory && !isInside(parent, directory))
     throw new VmcloneError('CHANGED_MEANWHILE', `${dirname(place)} leads out of the VM's directory`)
   return place
+}
+
+/**
+ * Throws VM_TOUCHED if a file of an interrupted transaction is neither the old nor the new one: VMware rewrites the .vmx when
+ * the VM is powered on, and then its disk has moved on too.
+ */
+export async function refuseTouched(
+  directory: string,
+  work: string,
+  files: readonly JournalFile[],
+): Promise<void> {
+  for (const { path, before, after } of files) {
+    if (before?.link !== undefined) continue
+    const now = await readIfThere(join(directory, path))
+    const old =
+      before?.content === undefined ? undefined : await contentOf(join(work, BEFORE, before.content))
+    const next = after === undefined ? undefined : await contentOf(join(work, STAGE, after))
+    if (!sameBytes(now, old) && !sameBytes(now, next))
+      throw new VmcloneError(
+        'VM_TOUCHED',
+        `${join(directory, path)} was changed after a run was interrupted here`,
+      )
+  }
 }
 
 /** Puts the new file in place, with the attributes of the old one. May be repeated. */

@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { VmcloneError } from '../errors/index.ts'
 import { syncPath } from './atomic.ts'
@@ -23,6 +24,7 @@ export async function createOverlay(
 ): Promise<void> {
   const args = ['create', '-q', '-f', 'qcow2', '-b', backing, '-F', 'vmdk', imagePath(image)]
   await runQemu('qemu-img', args, options)
+  await chmod(image, 0o600)
 }
 
 /**

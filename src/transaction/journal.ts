@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import { readIfThere, syncPath, writeAtomic } from './atomic.ts'
 import type { Owner } from './change.ts'
+import { isInside } from './inside.ts'
 import { ROLLBACK, WORKSPACE_NAME, type Workspace } from './workspace.ts'
 
 /**
@@ -94,14 +95,14 @@ export function checkJournal(journal: Journal, directory: string): void {
     )
   }
   for (const { path } of files) {
-    if (!isInside(directory, resolve(directory, path)))
+    if (!isInside(resolve(directory, path), directory))
       throw new VmcloneError('JOURNAL_UNUSABLE', `the journal names ${path}, which is outside ${directory}`)
   }
 }
 
 /** A path as the journal keeps it. */
 export function portablePath(directory: string, path: string): string {
-  return isInside(directory, path) ? relative(directory, path) : path
+  return isInside(path, directory) ? relative(directory, path) : path
 }
 
 /** The backing file of an image in `work` or `undo` for a path of the journal; see createOverlay for its form. */
@@ -109,10 +110,4 @@ export function backingOf(path: string): string {
   if (isAbsolute(path)) return path
   const shadow = join(WORKSPACE_NAME, 'work/')
   return path.startsWith(shadow) ? `./${path.slice(shadow.length)}` : `../../${path}`
-}
-
-/** True if a path lies below a directory; both absolute. */
-export function isInside(directory: string, path: string): boolean {
-  const way = relative(directory, path)
-  return way !== '' && way !== '..' && !way.startsWith('../') && !isAbsolute(way)
 }

@@ -1,5 +1,6 @@
 import { readdir, realpath, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { refuseTouched } from './host-files.ts'
 import { checkJournal, type Journal, readJournal } from './journal.ts'
 import { checkLock, takeLock } from './lock.ts'
 import { type Descriptors, discard, type Step, settle } from './settle.ts'
@@ -14,7 +15,7 @@ export interface Recovery {
 
 /**
  * Ends what an interrupted run left in a VM's directory; undefined if there was nothing. To be called before the VM is
- * read. Throws VM_BUSY, JOURNAL_UNUSABLE, WORKSPACE_UNSAFE; what settle throws if it cannot be brought to an end.
+ * read. Throws VM_BUSY, VM_TOUCHED, JOURNAL_UNUSABLE, WORKSPACE_UNSAFE; what settle throws if it cannot be brought to an end.
  */
 export async function recover(
   directory: string,
@@ -32,7 +33,7 @@ export async function recover(
       await discard(workspace)
       return journal && recoveryOf(journal, 'was')
     }
-    checkJournal(journal, real)
+    await check(journal, real, workspace)
     await settle({ ...options, directory: real, workspace }, journal)
     return recoveryOf(journal, 'was')
   } finally {
@@ -48,8 +49,13 @@ export async function peek(directory: string): Promise<Recovery | undefined> {
   if (!(await hasWorkspace(workspace))) return undefined
   await checkLock(workspace.lock)
   const journal = await readJournal(workspace)
-  if (journal && journal.state !== 'open') checkJournal(journal, real)
+  if (journal && journal.state !== 'open') await check(journal, real, workspace)
   return journal && recoveryOf(journal, 'will be')
+}
+
+async function check(journal: Journal, directory: string, { work }: Workspace): Promise<void> {
+  checkJournal(journal, directory)
+  if (journal.state !== 'done') await refuseTouched(directory, work, journal.files)
 }
 
 function recoveryOf({ state }: Journal, was: 'was' | 'will be'): Recovery {

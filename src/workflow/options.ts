@@ -16,7 +16,7 @@ export interface FixOptions {
   readonly signal?: AbortSignal
   /** Called with progress; must not throw. */
   readonly onEvent?: EventSink
-  /** Variables for guestfish and qemu-img: PATH, TMPDIR, LIBGUESTFS_*. Default: those of this process. */
+  /** Environment variables for guestfish, on top of this process's own: a user's LIBGUESTFS_ settings are respected if they stand here. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Where findings about this host are kept between runs. Default: none are kept. */
   readonly cacheDirectory?: string

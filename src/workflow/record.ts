@@ -1,6 +1,7 @@
 import { VmcloneError } from '../errors/index.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
 import type { MachineSurvey } from '../machine/survey.ts'
+import { findLocks } from '../machine/vmx/locks.ts'
 import type { Notice } from '../notices.ts'
 import { readRecord } from '../transaction/record.ts'
 import { peek, recover } from '../transaction/recover.ts'
@@ -8,15 +9,19 @@ import { DESCRIPTORS } from './workspace.ts'
 
 /**
  * Ends what an interrupted run left beside a VM, and says so. A dry run only looks: it throws RECOVERY_NEEDED if the VM
- * is between its old and its new state.
+ * is between its old and its new state. Throws VM_LOCKED if a VM that has to be written to runs, and what recover throws.
  */
 export async function settleEarlierRun(directory: string, apply: boolean): Promise<Notice[]> {
-  const recovery = await (apply ? recover(directory, { descriptors: DESCRIPTORS }) : peek(directory))
-  if (recovery === undefined) return []
-  if (!apply && recovery.outcome !== 'discarded') {
-    throw new VmcloneError('RECOVERY_NEEDED', `an interrupted run has to be ended first: ${recovery.message}`)
+  const ahead = await peek(directory)
+  if (ahead !== undefined && ahead.outcome !== 'discarded') {
+    if (!apply)
+      throw new VmcloneError('RECOVERY_NEEDED', `an interrupted run has to be ended first: ${ahead.message}`)
+    const [lock] = await findLocks(directory, [])
+    if (lock !== undefined)
+      throw new VmcloneError('VM_LOCKED', `an interrupted run cannot be ended: ${lock} is there`)
   }
-  return [{ code: 'recovered', message: recovery.message }]
+  const recovery = apply ? await recover(directory, { descriptors: DESCRIPTORS }) : ahead
+  return recovery === undefined ? [] : [{ code: 'recovered', message: recovery.message }]
 }
 
 /** What an earlier run gave to this VM at this place; undefined if none did, or if the record is not of its shape. */

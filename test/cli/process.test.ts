@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildCommandLine } from './built.ts'
+import { transpiledCommandLine } from '../support/transpile.ts'
 
 let main: string
 let directory: string
 
 beforeAll(async () => {
-  main = await buildCommandLine()
+  main = await transpiledCommandLine()
   directory = await mkdtemp(join(tmpdir(), 'cli-'))
 }, 60_000)
 

@@ -2,12 +2,12 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { buildCommandLine } from './built.ts'
+import { transpiledCommandLine } from '../support/transpile.ts'
 
 let program: string
 
 beforeAll(async () => {
-  const module = pathToFileURL(join(dirname(await buildCommandLine()), 'signals.js')).href
+  const module = pathToFileURL(join(dirname(await transpiledCommandLine()), 'signals.js')).href
   program = `
     import { interruptible } from ${JSON.stringify(module)}
     const stubborn = process.argv[1] === 'stubborn'

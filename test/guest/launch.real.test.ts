@@ -28,7 +28,7 @@ test('doctor starts an appliance with whatever works here, and the finding is ke
 test('a host without the tools is told what to install', async () => {
   const checks = await runDoctor({ environment: { ...environment, PATH: '/nowhere' } })
   const missing = checks.filter(({ ok }) => ok === 'no')
-  expect(missing.map(({ name }) => name)).toEqual(['guestfish', 'qemu-img', 'ssh-keygen'])
+  expect(missing.map(({ name }) => name)).toEqual(['guestfish', 'qemu-img', 'qemu-io', 'ssh-keygen'])
   for (const { remedy } of missing) expect(remedy).toMatch(/Install /)
 })
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { launch } from '../../src/guest/launch.ts'
 import { Session } from '../../src/guest/session.ts'
-import { transpiledSource } from '../support/source.ts'
+import { transpiledSource } from '../support/transpile.ts'
 
 const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
 const drives = [{ path: '/dev/null', format: 'raw', readonly: true }]

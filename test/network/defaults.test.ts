@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type AddressingContext,
-  type AddressingRequest,
-  completeAddressing,
-} from '../../src/network/defaults.ts'
+import { type AddressingContext, completeAddressing } from '../../src/network/defaults.ts'
 import type { Lease } from '../../src/network/leases.ts'
-import type { NicAddressing, Vmnet } from '../../src/network/model.ts'
+import type { AddressingRequest, NicAddressing, Vmnet } from '../../src/network/model.ts'
 
 const VMNET: Vmnet = {
   name: 'vmnet8',

@@ -40,6 +40,20 @@ describe('recover', () => {
     expect(await readdir(vm)).toEqual(await readdir(old))
   })
 
+  test('leaves a VM alone that was powered on in between', async () => {
+    const copy = join(directory(), 'copy')
+    await fixVm(vm, async (step) => {
+      if (step === 'commit') await copyVm(vm, copy)
+    })
+    await writeFile(join(copy, '.vmclone-fix/lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }))
+    await writeFile(join(copy, 'vm.vmx'), 'as VMware left it\n')
+    const before = await copyVm(copy, join(directory(), 'before'))
+    await expect(peek(copy)).rejects.toMatchObject({ code: 'VM_TOUCHED' })
+    await expect(recover(copy, { descriptors })).rejects.toMatchObject({ code: 'VM_TOUCHED' })
+    expect(await sameDisk(copy, before)).toBe(true)
+    expect(await readFile(join(copy, 'vm.vmx'), 'utf8')).toBe('as VMware left it\n')
+  })
+
   test('finishes a copy of an interrupted VM without reaching into the original', async () => {
     const copy = join(directory(), 'copy')
     await fixVm(vm, async (step) => {

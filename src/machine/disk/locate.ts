@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
-import { basename, isAbsolute, join, relative, resolve, win32 } from 'node:path'
+import { basename, join, resolve, win32 } from 'node:path'
 import { VmcloneError } from '../../errors/index.ts'
+import { isInside } from '../../transaction/inside.ts'
 
 /** True for names as Windows writes them: a drive, a share, or any backslash. */
 export function isWindowsPath(name: string): boolean {
@@ -20,12 +21,6 @@ export async function regularFile(path: string): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-/** True if `path` lies in `directory` or below it; both with links resolved. */
-export function isInside(path: string, directory: string): boolean {
-  const way = relative(directory, path)
-  return way !== '' && way !== '..' && !way.startsWith('../') && !isAbsolute(way)
 }
 
 /** True for names of a host's devices, on Linux or Windows. */
