@@ -9,6 +9,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.real.test.ts', 'test/e2e/**'],
+          testTimeout: 30_000,
+          // Pure tests share what they import; loading it anew for each file took longer than the tests.
+          isolate: false,
         },
       },
       {

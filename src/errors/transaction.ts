@@ -61,6 +61,12 @@ export const TRANSACTION_ERRORS = {
     remedy:
       'Do not power the VM on. Mend the cause (free space, permissions) and run again: it then takes back what was begun.',
   },
+  COMMITTED_MISMATCH: {
+    exit: 4,
+    meaning: 'After the commit, --verify found that the disk does not hold what was written to it.',
+    remedy:
+      'The VM is no longer as it was: do not use it, make the clone again, and check the disk that holds it.',
+  },
   VM_TOUCHED: {
     exit: 3,
     meaning:

@@ -30,7 +30,7 @@ const PATIENCE = 5000
 export async function spawnGuestfish(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<GuestfishProcess> {
-  const parent = env.LIBGUESTFS_TMPDIR ?? env.TMPDIR ?? tmpdir()
+  const parent = env.LIBGUESTFS_TMPDIR || env.TMPDIR || tmpdir()
   const directory = await mkdtemp(join(parent, 'vmclone-fix-'))
   const child = execa('guestfish', [], {
     buffer: false,

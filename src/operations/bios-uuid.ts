@@ -2,8 +2,9 @@ import { generationIds, sasWwid, vmciId } from '../identity/derived.ts'
 import { formatVmxUuid, uuidBytes, uuidFromBios } from '../identity/uuid.ts'
 import { devices } from '../machine/vmx/devices.ts'
 import type { VmxDocument } from '../machine/vmx/document.ts'
+import { holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
-import { setIfPresent, vmxChange, wasGiven, without } from './vmx-edit.ts'
+import { setIfPresent, vmxChange, without } from './vmx-edit.ts'
 
 const operation = 'bios-uuid'
 const COPIED_ANSWER = 'answer.msg.uuid.altered'
@@ -21,9 +22,9 @@ export const biosUuid: Operation = {
     const { machine } = survey
     const { uuid } = identity
     if (machine === undefined || uuid.policy === 'keep') return NOTHING
-    const held = wasGiven(survey, identity)
+    const held = holdsIdentity(survey, identity)
     const edited =
-      uuid.policy === 'set' ? withUuid(machine.vmx, uuid.value, held) : withBlankUuid(machine.vmx, held)
+      uuid.policy === 'set' ? withUuid(machine.vmx, uuid.value, held) : withBlankUuid(machine.vmx)
     const kept = edited.get('uuid.bios') === machine.vmx.get('uuid.bios') && held
     const finished = kept ? edited : withGeneration(edited, identity.generationId)
     const summary = uuid.policy === 'set' ? `UUID ${uuid.value}` : 'UUID left to VMware'
@@ -44,12 +45,9 @@ function withUuid(vmx: VmxDocument, value: string, held: boolean): VmxDocument {
   return blanked(edited)
 }
 
-function withBlankUuid(vmx: VmxDocument, held: boolean): VmxDocument {
-  const action = 'uuid.action'
-  // "create" in a clone that has this identity is our own: the UUID is VMware's by now.
-  if (held && vmx.get(action)?.toLowerCase() === 'create') return vmx
+function withBlankUuid(vmx: VmxDocument): VmxDocument {
   const derived = ['uuid.location', 'vmci0.id', ...sasKeys(vmx).map(({ key }) => key)]
-  return blanked(without(vmx, derived)).set('uuid.bios', '').set(action, 'create')
+  return blanked(without(vmx, derived)).set('uuid.bios', '').set('uuid.action', 'create')
 }
 
 function withGeneration(vmx: VmxDocument, generationId: Uint8Array): VmxDocument {

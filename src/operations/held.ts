@@ -7,8 +7,8 @@ import type { Survey } from './survey.ts'
 export const HELD_READS: readonly string[] = ['/etc/machine-id', ...HOST_KEY_READS]
 
 /**
- * True if the clone was given this identity before: it holds one of the values that are drawn once and for all.
- * Then what the guest renews by itself (seeds, leases) is its own, and stays. Also true if nothing new is asked for.
+ * True if the clone was given this identity before: it holds one of the values that are drawn once and for all, or, where
+ * none is drawn, an earlier run is on record. Then what guest and VMware have made since (seeds, leases) is its own, and stays.
  */
 export function holdsIdentity(survey: Survey, identity: Identity): boolean {
   const { guest, machine } = survey.before ?? survey
@@ -24,15 +24,14 @@ export function holdsIdentity(survey: Survey, identity: Identity): boolean {
     }
   }
   if (marks.length > 0) return marks.includes(true)
-  if (machine === undefined) return true
-  if (uuid.policy === 'set') {
+  if (machine !== undefined && uuid.policy === 'set') {
     marks.push(hexOf(machine.vmx.get('uuid.bios') ?? '') === hexOf(uuid.value))
   }
   for (const { device, mac } of nics) {
-    if (mac.policy === 'set')
+    if (machine !== undefined && mac.policy === 'set')
       marks.push(machine.nics.some((nic) => nic.device === device && nic.mac === mac.address))
   }
-  return marks.length === 0 || marks.includes(true)
+  return marks.length > 0 ? marks.includes(true) : identity.settled
 }
 
 function hexOf(uuid: string): string {

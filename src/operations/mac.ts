@@ -3,8 +3,9 @@ import { macKind } from '../identity/mac.ts'
 import type { VmxDocument } from '../machine/vmx/document.ts'
 import { addressType } from '../machine/vmx/nics.ts'
 import type { Notice } from '../notices.ts'
+import { holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
-import { vmxChange, wasGiven, without } from './vmx-edit.ts'
+import { vmxChange, without } from './vmx-edit.ts'
 
 const operation = 'mac'
 
@@ -20,14 +21,14 @@ export const mac: Operation = {
   plan(survey, identity) {
     const { machine } = survey
     if (machine === undefined) return NOTHING
-    const held = wasGiven(survey, identity)
+    const held = holdsIdentity(survey, identity)
     const summaries: string[] = []
     const notices: Notice[] = []
     let edited = machine.vmx
     for (const nic of identity.nics) {
       const before = edited
       if (nic.mac.policy === 'set') edited = withStatic(edited, nic.device, nic.mac.address, held)
-      else if (nic.mac.policy === 'vmware') edited = withGenerated(edited, nic.device, held)
+      else if (nic.mac.policy === 'vmware') edited = withGenerated(edited, nic.device)
       if (edited !== before) summaries.push(summaryOf(nic))
       notices.push(...noticesOf(nic, edited, identity.uuid.policy !== 'keep' && !held))
     }
@@ -48,10 +49,8 @@ function withStatic(vmx: VmxDocument, device: string, address: string, held: boo
     : bare.set(key('checkMACAddress'), 'FALSE')
 }
 
-function withGenerated(vmx: VmxDocument, device: string, held: boolean): VmxDocument {
+function withGenerated(vmx: VmxDocument, device: string): VmxDocument {
   const generated = addressType(vmx, device) === 'generated'
-  // In a clone that has this identity the generated address is one that VMware made for it.
-  if (held && generated) return vmx
   const keys = ['address', 'generatedAddress', 'generatedAddressOffset'].map((name) => `${device}.${name}`)
   const bare = without(vmx, keys)
   return generated ? bare : bare.set(`${device}.addressType`, 'generated')

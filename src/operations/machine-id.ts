@@ -3,7 +3,7 @@ import type { GuestTree } from '../guest/tree.ts'
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
 import { filesMatching, removal, rewrite } from './edit.ts'
-import { HELD_READS, holdsIdentity } from './held.ts'
+import { HELD_READS } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
 
 const operation = 'machine-id'
@@ -37,7 +37,7 @@ export const machineId: Operation = {
   plan(survey, identity) {
     const { tree } = survey.guest
     const { policy } = identity.machineId
-    if (policy === 'keep' || (policy === 'empty' && holdsIdentity(survey, identity))) return NOTHING
+    if (policy === 'keep') return NOTHING
     const value = policy === 'set' ? identity.machineId.value : ''
     const summary =
       policy === 'set' ? `machine-id ${value}` : 'machine-id emptied: the guest makes one at boot'

@@ -1,7 +1,7 @@
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
 import { removal, replaceContent, secret } from './edit.ts'
-import { HELD_READS, holdsIdentity } from './held.ts'
+import { HELD_READS } from './held.ts'
 import { hostKeysElsewhere, hostKeysOf } from './host-keys.ts'
 import { NOTHING, type Operation } from './operation.ts'
 
@@ -20,7 +20,6 @@ export const sshHostKeys: Operation = {
     const { tree } = survey.guest
     const { sshKeys } = identity
     if (sshKeys.policy === 'keep') return NOTHING
-    if (sshKeys.policy === 'delete' && holdsIdentity(survey, identity)) return NOTHING
     const changes: Change[] = []
     const notices: Notice[] = hostKeysElsewhere(tree).map(elsewhere)
     for (const { type, privateFile, publicFile, certificate } of hostKeysOf(tree)) {

@@ -1,11 +1,8 @@
 import { basename } from 'node:path'
-import type { Identity } from '../identity/identity.ts'
 import type { MachineSurvey } from '../machine/survey.ts'
 import type { VmxDocument } from '../machine/vmx/document.ts'
 import type { WriteChange } from '../transaction/change.ts'
 import type { Purpose } from './edit.ts'
-import { holdsIdentity } from './held.ts'
-import type { Survey } from './survey.ts'
 
 /** The write that turns a VM's .vmx into `edited`; nothing if that is the document it was made from. */
 export function vmxChange(machine: MachineSurvey, edited: VmxDocument, purpose: Purpose): WriteChange[] {
@@ -22,13 +19,4 @@ export function setIfPresent(vmx: VmxDocument, key: string, value: string): VmxD
 /** Takes out every line with one of these keys. */
 export function without(vmx: VmxDocument, keys: readonly string[]): VmxDocument {
   return keys.reduce((document, key) => document.remove(key), vmx)
-}
-
-/** True if a drawn value shows that the clone was given this identity before. What VMware made since then is its own. */
-export function wasGiven(survey: Survey, identity: Identity): boolean {
-  const { machineId, sshKeys, uuid, nics } = identity
-  const drawn = [machineId, sshKeys, uuid, ...nics.map((nic) => nic.mac)].some(
-    ({ policy }) => policy === 'set',
-  )
-  return drawn && holdsIdentity(survey, identity)
 }

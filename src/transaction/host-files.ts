@@ -9,19 +9,25 @@ import type { JournalFile } from './journal.ts'
 import { BEFORE, STAGE, WORKSPACE_NAME } from './workspace.ts'
 
 /**
- * Keeps the old and the new bytes of the VM's own files in `work`, durably. Throws CHANGED_MEANWHILE if a file is no
+ * Keeps the old and the new bytes of the VM's own files in `work`, durably; those of the .vmx, a path relative to the
+ * directory, also if it does not change. Throws CHANGED_MEANWHILE if a file is no
  * longer what was planned on.
  */
 export async function stageFiles(
   directory: string,
   work: string,
   changes: readonly Change[],
+  vmx: string,
 ): Promise<JournalFile[]> {
   await mkdir(join(work, STAGE), { recursive: true, mode: 0o700 })
   await mkdir(join(work, BEFORE), { recursive: true, mode: 0o700 })
   const files: JournalFile[] = []
   for (const change of changes) files.push(await stage(directory, work, change, String(files.length)))
-  return files
+  if (changes.some(({ path }) => path === vmx)) return files
+  const name = String(files.length)
+  const path = join(directory, vmx)
+  const before = await keep(path, join(work, BEFORE, name), name, await readIfThere(path))
+  return before === undefined ? files : [...files, { path: vmx, witness: true, before }]
 }
 
 async function stage(directory: string, work: string, change: Change, name: string): Promise<JournalFile> {
@@ -83,13 +89,14 @@ export async function refuseTouched(
   work: string,
   files: readonly JournalFile[],
 ): Promise<void> {
-  for (const { path, before, after } of files) {
+  for (const { path, before, after, witness } of files) {
     if (before?.link !== undefined) continue
     const now = await readIfThere(join(directory, path))
     const old =
       before?.content === undefined ? undefined : await contentOf(join(work, BEFORE, before.content))
-    const next = after === undefined ? undefined : await contentOf(join(work, STAGE, after))
-    if (!sameBytes(now, old) && !sameBytes(now, next))
+    const next = after === undefined ? undefined : await readIfThere(join(work, STAGE, after))
+    const known = after === undefined || next !== undefined
+    if (known && !sameBytes(now, old) && (witness || !sameBytes(now, next)))
       throw new VmcloneError(
         'VM_TOUCHED',
         `${join(directory, path)} was changed after a run was interrupted here`,

@@ -30,6 +30,8 @@ export interface JournalDisk {
 export interface JournalFile {
   /** Relative to the VM's directory. */
   readonly path: string
+  /** True for the .vmx where it is not changed: it stands here only to show whether the VM was powered on meanwhile. */
+  readonly witness?: boolean
   /** Name in `stage`; absent: the file goes away. */
   readonly after?: string
   readonly mode?: number
@@ -71,12 +73,43 @@ export async function readJournal({ journal }: Workspace): Promise<Journal | und
   const bytes = await readIfThere(journal)
   if (bytes === undefined) return undefined
   try {
-    const value = JSON.parse(Buffer.from(bytes).toString('utf8')) as Journal
-    if (value.version === 1 && ['open', 'commit', 'rollback', 'done'].includes(value.state)) return value
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    if (isJournal(value)) return value
   } catch (cause) {
     throw new VmcloneError('JOURNAL_UNUSABLE', `${journal} is damaged`, { cause })
   }
   throw new VmcloneError('JOURNAL_UNUSABLE', `${journal} is of an unknown version`)
+}
+
+/** It may come from somebody else, with a copied VM. */
+function isJournal(value: unknown): value is Journal {
+  const { version, state, directory, disks, files } = (value ?? {}) as Partial<Record<keyof Journal, unknown>>
+  return (
+    version === 1 &&
+    ['open', 'commit', 'rollback', 'done'].includes(state as string) &&
+    isText(directory) &&
+    Array.isArray(disks) &&
+    disks.every((disk) => {
+      const {
+        path,
+        descriptorPath,
+        descriptor,
+        contentId,
+        files: parts,
+      } = (disk ?? {}) as Partial<JournalDisk>
+      return (
+        [path, descriptorPath, descriptor, contentId].every(isText) &&
+        Array.isArray(parts) &&
+        parts.every(isText)
+      )
+    }) &&
+    Array.isArray(files) &&
+    files.every((file) => isText((file as Partial<JournalFile> | null)?.path))
+  )
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 /**

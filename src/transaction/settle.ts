@@ -4,7 +4,14 @@ import { asVmcloneError, VmcloneError } from '../errors/index.ts'
 import { removeDurably, syncPath, writeAtomic } from './atomic.ts'
 import { installFile, restoreFile } from './host-files.ts'
 import { commitImage } from './images.ts'
-import { backingOf, decideOld, type Journal, type JournalDisk, writeJournal } from './journal.ts'
+import {
+  backingOf,
+  decideOld,
+  type Journal,
+  type JournalDisk,
+  type JournalFile,
+  writeJournal,
+} from './journal.ts'
 import { installRecord } from './record.ts'
 import { overlayName, ROLLBACK, STAGE, UNDO_FILE, undoName, type Workspace } from './workspace.ts'
 
@@ -73,7 +80,7 @@ async function rollForward(context: SettleContext, journal: Journal): Promise<vo
     await syncDisk(directory, disk)
     await onStep?.('descriptor')
   }
-  for (const file of journal.files) {
+  for (const file of changedFiles(journal)) {
     await installFile(directory, workspace.work, file)
     await onStep?.('file')
   }
@@ -101,7 +108,7 @@ async function rollBack(context: SettleContext, journal: Journal, reason?: Vmclo
       await syncDisk(directory, disk)
       await onStep?.('disk-back')
     }
-    for (const file of journal.files) {
+    for (const file of changedFiles(journal)) {
       await restoreFile(directory, workspace.work, file)
       await onStep?.('file-back')
     }
@@ -142,6 +149,10 @@ export async function discard(workspace: Workspace): Promise<void> {
 async function removeOverlays({ work }: Workspace): Promise<void> {
   for (const name of await readdir(work).catch(() => []))
     if (name.startsWith('overlay-')) await rm(join(work, name), { force: true })
+}
+
+function changedFiles({ files }: Journal): JournalFile[] {
+  return files.filter(({ witness }) => !witness)
 }
 
 async function mend(descriptors: Descriptors, directory: string, disk: JournalDisk): Promise<string> {

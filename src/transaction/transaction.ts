@@ -1,5 +1,5 @@
 import { mkdir, realpath, rm, rmdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import { syncPath } from './atomic.ts'
 import type { Change } from './change.ts'
@@ -134,7 +134,7 @@ function running(
     async seal(changes, vmxPath, fixed) {
       if (journal?.state !== 'open') throw new TypeError('the transaction is not open')
       await stageRecord(workspace, vmxPath, fixed)
-      journal = await seal(context, journal, changes, options)
+      journal = await seal(context, journal, changes, basename(vmxPath), options)
       await context.onStep?.('commit')
     },
     async commit() {
@@ -163,6 +163,7 @@ async function seal(
   { directory, workspace, descriptors, onStep }: SettleContext,
   journal: Journal,
   changes: readonly Change[],
+  vmx: string,
   options: QemuOptions,
 ): Promise<Journal> {
   const { work } = workspace
@@ -184,7 +185,7 @@ async function seal(
     needs.push({ directory: dirname(descriptorPath), bytes })
   }
   await onStep?.('undo')
-  const files = await stageFiles(directory, work, changes)
+  const files = await stageFiles(directory, work, changes, vmx)
   await checkSpace(needs)
   await syncPath(work)
   await onStep?.('staged')

@@ -1,4 +1,4 @@
-import { lstat, mkdir } from 'node:fs/promises'
+import { chmod, lstat, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 
@@ -52,5 +52,6 @@ export async function hasWorkspace({ root }: Workspace): Promise<boolean> {
 
 /** Makes the workspace, for its owner alone. */
 export async function makeWorkspace(workspace: Workspace): Promise<void> {
-  if (!(await hasWorkspace(workspace))) await mkdir(workspace.root, { mode: 0o700 })
+  if (await hasWorkspace(workspace)) await chmod(workspace.root, 0o700)
+  else await mkdir(workspace.root, { mode: 0o700 })
 }

@@ -1,8 +1,10 @@
-import { VmcloneError } from '../errors/index.ts'
+import { asVmcloneError, VmcloneError } from '../errors/index.ts'
 import type { Guest } from '../guest/guest.ts'
 import type { Mismatch } from '../guest/verify.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
+import { readVmx } from '../machine/read.ts'
 import type { MachineSurvey } from '../machine/survey.ts'
+import { refuseUnlessEditable } from '../machine/vmx/state.ts'
 import type { Change } from '../transaction/change.ts'
 import { closing } from './closing.ts'
 import { startGuest } from './open-guest.ts'
@@ -36,6 +38,7 @@ export async function applyPlan(
   refuseMismatch(await guest.verify(changes))
   await guest.close()
   run.stage('commit')
+  await refuseUnlessStillEditable(run, machine)
   await transaction.seal(
     changes.filter(({ at }) => at !== 'guest'),
     machine.vmxPath,
@@ -45,20 +48,42 @@ export async function applyPlan(
   if (run.options.verify) await verifyAgain(run, machine, changes)
 }
 
-/** Opens the committed disks afresh and compares everything once more. */
-async function verifyAgain(run: Run, machine: MachineSurvey, changes: readonly Change[]): Promise<void> {
-  run.stage('verify')
-  await closing(await openForReading(machine), async (disks) =>
-    closing(await startGuest(run, disks), async (guest) => refuseMismatch(await guest.verify(changes))),
-  )
+/** Somebody may have powered the VM on while the appliance ran. */
+async function refuseUnlessStillEditable({ options }: Run, machine: MachineSurvey): Promise<void> {
+  await refuseUnlessEditable(await readVmx(machine.vmxPath), machine.directory, {
+    force: options.force ?? false,
+    files: machine.disks.flatMap(({ chain }) => chain.leaf.files),
+  })
 }
 
-function refuseMismatch(mismatches: readonly Mismatch[]): void {
+/**
+ * Opens the committed disks afresh and compares everything once more. What prevents it is a notice, for the VM is fixed by now.
+ * Throws COMMITTED_MISMATCH.
+ */
+async function verifyAgain(run: Run, machine: MachineSurvey, changes: readonly Change[]): Promise<void> {
+  let mismatches: readonly Mismatch[] = []
+  try {
+    run.stage('verify')
+    mismatches = await closing(await openForReading(machine), async (disks) =>
+      closing(await startGuest(run, disks), (guest) => guest.verify(changes)),
+    )
+  } catch (thrown) {
+    run.note({
+      code: 'not-verified',
+      message: `The VM is fixed, but could not be opened once more to verify it: ${asVmcloneError(thrown).message}.`,
+      hint: 'Everything had been read back before the commit.',
+    })
+  }
+  refuseMismatch(mismatches, 'COMMITTED_MISMATCH')
+}
+
+function refuseMismatch(
+  mismatches: readonly Mismatch[],
+  code: 'VERIFY_MISMATCH' | 'COMMITTED_MISMATCH' = 'VERIFY_MISMATCH',
+): void {
   const [first, ...more] = mismatches
   if (first === undefined) return
   const others = more.length === 0 ? '' : `, and ${more.length} more`
-  throw new VmcloneError(
-    'VERIFY_MISMATCH',
-    `${first.path} is not as it was written: ${first.found} instead of ${first.expected}${others}`,
-  )
+  const fact = `${first.path} is not as it was written: ${first.found} instead of ${first.expected}${others}`
+  throw new VmcloneError(code, fact)
 }

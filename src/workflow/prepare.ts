@@ -26,7 +26,7 @@ export async function prepare(run: Run, apply: boolean): Promise<PreparedClone> 
   const { vmx, force = false } = run.options
   const operations = selectOperations(run.options.request)
   const vmxPath = await locateVmx(vmx)
-  run.note(...(await settleEarlierRun(dirname(vmxPath), apply)))
+  run.note(...(await settleEarlierRun(dirname(vmxPath), { apply, force })))
   const { machine, notices } = await readMachine(vmxPath, { force })
   run.note(...notices)
   const devices = machine.nics.map(({ device }) => device)

@@ -11,13 +11,16 @@ import { DESCRIPTORS } from './workspace.ts'
  * Ends what an interrupted run left beside a VM, and says so. A dry run only looks: it throws RECOVERY_NEEDED if the VM
  * is between its old and its new state. Throws VM_LOCKED if a VM that has to be written to runs, and what recover throws.
  */
-export async function settleEarlierRun(directory: string, apply: boolean): Promise<Notice[]> {
+export async function settleEarlierRun(
+  directory: string,
+  { apply, force }: { readonly apply: boolean; readonly force: boolean },
+): Promise<Notice[]> {
   const ahead = await peek(directory)
   if (ahead !== undefined && ahead.outcome !== 'discarded') {
     if (!apply)
       throw new VmcloneError('RECOVERY_NEEDED', `an interrupted run has to be ended first: ${ahead.message}`)
     const [lock] = await findLocks(directory, [])
-    if (lock !== undefined)
+    if (lock !== undefined && !force)
       throw new VmcloneError('VM_LOCKED', `an interrupted run cannot be ended: ${lock} is there`)
   }
   const recovery = apply ? await recover(directory, { descriptors: DESCRIPTORS }) : ahead

@@ -125,9 +125,9 @@ describe('hostname', () => {
   )
 })
 
-/** Both names look the same: what differs then is no name. */
+/** Both names look the same: what differs then is no name. A pretty name is replaced whole. */
 function mask(text: string): string {
-  return text.replaceAll(/tpl\.lan|web\.b\.org|tpl|web/g, 'N')
+  return text.replaceAll(/tpl\.lan|web\.b\.org|tpl|web/g, 'N').replaceAll(/^(\s*PRETTY_HOSTNAME=).*$/gm, '$1')
 }
 
 describe('guestHostname', () => {

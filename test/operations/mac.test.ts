@@ -61,14 +61,6 @@ describe('left to VMware', () => {
     expect(fix('workstation.vmx', vmware).vmx.get('ethernet0.generatedAddress')).toBeUndefined()
   })
 
-  test('what VMware made for this very clone stays', () => {
-    const held = {
-      nics: [vmware],
-      uuid: { policy: 'set', value: '564d0a1b-2c3d-4e5f-6071-8293a41a2b3c' },
-    } as const
-    expect(plan(vmOf(vmxFixture('workstation.vmx')), identityOf(held), mac).changes).toEqual([])
-  })
-
   test('also where nothing else is asked for', () => {
     const { vmx } = plan(vmOf(vmxFixture('workstation.vmx')), identityOf({ nics: [vmware] }), mac)
     expect(vmx.get('ethernet0.generatedAddress')).toBeUndefined()

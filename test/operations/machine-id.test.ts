@@ -79,12 +79,6 @@ describe('machine-id', () => {
     expect(changes.map(({ kind }) => kind)).toEqual(['write', 'remove', 'remove'])
   })
 
-  it('does not empty the id that the clone made at its first boot', () => {
-    const [pair] = [pairOf('rsa', 'web')]
-    const key = guestFile('/etc/ssh/ssh_host_rsa_key.pub', Buffer.from(pair.publicKey).toString())
-    expect(paths([ETC, guestFile('/etc/ssh/ssh_host_rsa_key', 'new'), key], empty)).toEqual([])
-  })
-
   it.each([
     ['/etc/default/grub', `GRUB_CMDLINE_LINUX="quiet systemd.machine_id=${OLD}"\n`, 1],
     ['/boot/loader/entries/x.conf', `options root=/dev/sda1 systemd.machine_id=${OLD}\n`, 1],

@@ -30,6 +30,7 @@ function identity(tree: GuestTree, ...addressings: NicAddressing[]): Identity {
     }
   })
   return {
+    settled: false,
     uuid: { policy: 'keep' },
     vmxfId: new Uint8Array(16),
     generationId: new Uint8Array(16),

@@ -77,7 +77,9 @@ describe('what the guest renews by itself', () => {
     expect(run(state('b'.repeat(32)), identity, machineId, dhcpLeases, randomSeed).changes).toEqual([])
   })
 
-  it('stays where nothing new is asked for', () => {
-    expect(run(state('a'.repeat(32)), identityOf({}), dhcpLeases, randomSeed).changes).toEqual([])
+  it('is the template’s where nothing is drawn and no earlier run is on record', () => {
+    const template = state('a'.repeat(32))
+    expect(run(template, identityOf({}), dhcpLeases, randomSeed).changes).not.toEqual([])
+    expect(run(template, identityOf({ settled: true }), dhcpLeases, randomSeed).changes).toEqual([])
   })
 })

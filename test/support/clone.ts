@@ -15,6 +15,7 @@ export function surveyOf(nodes: readonly GuestNode[], guest: Partial<Survey['gue
 /** An identity that asks for nothing but what is given. */
 export function identityOf(more: Partial<Identity>): Identity {
   return {
+    settled: false,
     uuid: { policy: 'keep' },
     vmxfId: new Uint8Array(16),
     generationId: new Uint8Array(16),
