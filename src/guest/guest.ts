@@ -1,6 +1,7 @@
 import type { Change, WriteChange } from '../transaction/change.ts'
 import { type LaunchOptions, launch } from './launch.ts'
 import { readTree } from './reader.ts'
+import { SELINUX_READS, usesSelinux } from './selinux.ts'
 import type { Session } from './session.ts'
 import type { MountedFilesystem } from './storage/facts.ts'
 import { findStorage, mountStorage } from './storage/mount.ts'
@@ -40,7 +41,8 @@ export async function openGuest(options: OpenGuestOptions): Promise<Guest> {
     const readonly = options.drives.every((drive) => drive.readonly)
     const storage = options.storage ?? (await findStorage(session, options.root))
     await mountStorage(session, storage, readonly)
-    return new ApplianceGuest(session, storage, await usesSelinux(session))
+    const selinux = usesSelinux(await readTree(session, SELINUX_READS, false))
+    return new ApplianceGuest(session, storage, selinux)
   } catch (error) {
     await session.close()
     throw error
@@ -100,20 +102,4 @@ class ApplianceGuest implements Guest {
 
 function isGuestWrite(change: Change): change is WriteChange {
   return change.at === 'guest' && change.kind === 'write'
-}
-
-/** Mirrors what the guest's init does: a policy loader is there and the configuration does not say disabled. */
-async function usesSelinux(session: Session): Promise<boolean> {
-  const tree = await readTree(
-    session,
-    [
-      '/etc/selinux/config',
-      { path: '/usr/sbin/load_policy', attributes: true },
-      { path: '/sbin/load_policy', attributes: true },
-    ],
-    false,
-  )
-  const config = tree.text('/etc/selinux/config')
-  const loader = tree.file('/usr/sbin/load_policy') ?? tree.file('/sbin/load_policy')
-  return loader !== undefined && config !== undefined && !/^\s*SELINUX\s*=\s*disabled/m.test(config)
 }
