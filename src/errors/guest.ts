@@ -67,6 +67,12 @@ export const GUEST_ERRORS = {
     meaning: 'The configuration files to read in the guest are larger or more than any real guest has.',
     remedy: 'Look into the directory that the message names, and remove what does not belong there.',
   },
+  LVM_SYSTEM_ID: {
+    exit: 3,
+    meaning: 'LVM volume groups of the guest belong to a system id that the new identity would change.',
+    remedy:
+      'In the template, clear the groups’ system id with `vgchange --systemid ""`; or keep the machine-id or host name.',
+  },
   GUEST_PATH_UNSAFE: {
     exit: 3,
     meaning: 'A guest path to write is not what the plan expects: a symbolic link, or not a regular file.',
