@@ -93,7 +93,8 @@ export function labelOf(tree: GuestTree, { path, labelLike, labelType }: WriteCh
   return model ?? typed ?? nearestLabel(tree, path)
 }
 
-function nearestLabel(tree: GuestTree, path: string): string | undefined {
+/** The label of the nearest directory above that has one. */
+export function nearestLabel(tree: GuestTree, path: string): string | undefined {
   const parent = path.slice(0, path.lastIndexOf('/'))
   return tree.entry(parent || '/')?.label ?? (parent === '' ? undefined : nearestLabel(tree, parent))
 }
