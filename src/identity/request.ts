@@ -11,6 +11,8 @@ export interface NicRequest {
   readonly device?: string
   /** A MAC in lower case with colons, or a policy. Default: new. */
   readonly mac?: 'new' | 'vmware' | 'keep' | (string & {})
+  /** A plain tree: the MAC that the NIC had; a .vmx says it by itself. */
+  readonly oldMac?: string
   /** Dotted quad. */
   readonly ip?: string
   readonly prefix?: number

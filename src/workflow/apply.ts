@@ -53,7 +53,8 @@ async function verifyAgain(run: Run, machine: MachineSurvey, changes: readonly C
   )
 }
 
-function refuseMismatch(mismatches: readonly Mismatch[]): void {
+/** Throws VERIFY_MISMATCH if there is any. */
+export function refuseMismatch(mismatches: readonly Mismatch[]): void {
   const [first, ...more] = mismatches
   if (first === undefined) return
   const others = more.length === 0 ? '' : `, and ${more.length} more`

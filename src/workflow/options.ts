@@ -1,21 +1,32 @@
 import type { EventSink } from '../events.ts'
 import type { CloneRequest } from '../identity/request.ts'
 
+/** What every run takes. */
+export interface CommonOptions {
+  /** What the clone is to become. */
+  readonly request: CloneRequest
+  /** Aborting ends the run in order; the clone is then as it was. */
+  readonly signal?: AbortSignal
+  /** Called with progress; must not throw. */
+  readonly onEvent?: EventSink
+}
+
+/** How the guest in a plain directory is to be fixed. */
+export interface TreeOptions extends CommonOptions {
+  /** The guest's root directory: a mounted disk, a chroot. */
+  readonly root: string
+}
+
 /** How a clone is to be fixed; what it is to become stands in the request. */
-export interface FixOptions {
+export interface FixOptions extends CommonOptions {
   /** Path of the clone's .vmx. */
   readonly vmx: string
-  readonly request: CloneRequest
   /** Goes on where a refusal says that it may be forced. */
   readonly force?: boolean
   /** Reopens the disks read-only after the commit and compares everything once more. */
   readonly verify?: boolean
   /** Seconds for one appliance command; 300 unless given. */
   readonly timeoutSeconds?: number
-  /** Aborting ends the run in order; the VM is then as it was. */
-  readonly signal?: AbortSignal
-  /** Called with progress; must not throw. */
-  readonly onEvent?: EventSink
   /** Variables for guestfish and qemu-img: PATH, TMPDIR, LIBGUESTFS_*. Default: those of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Where findings about this host are kept between runs. Default: none are kept. */
