@@ -23,6 +23,12 @@ export const IDENTITY_OPTIONS = {
     default: 'new: a static one from 00:50:56:00:00:00 to 00:50:56:3f:ff:ff',
     byVm: true,
   },
+  'old-mac': {
+    value: 'MAC',
+    group: 'Identity',
+    description: 'tree only: the MAC address that the network card had',
+    default: 'not known; then what names a MAC address in the guest stays',
+  },
   uuid: {
     value: 'UUID',
     group: 'Identity',

@@ -1,4 +1,5 @@
 import { parseHostsEntry } from '../../identity/hosts-entry.ts'
+import { parseMac } from '../../identity/mac.ts'
 import { toIp, toIpv4, toIpv4AndPrefix, toIpv6, toIpv6AndPrefix, toNetmask, toPrefix } from './addresses.ts'
 import { parseNic } from './nic.ts'
 import {
@@ -33,6 +34,7 @@ export const PARSERS = {
   name: toLine,
   hostname: toHostname,
   mac: toMac,
+  'old-mac': parseMac,
   uuid: toUuid,
   'machine-id': oneOf('new', 'keep', 'empty'),
   'ssh-keys': oneOf('new', 'keep', 'delete'),

@@ -1,4 +1,4 @@
-import type { EventSink } from '../../events.ts'
+import type { EventSink, Stage } from '../../events.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Shows how far a run is, on stderr. */
@@ -13,16 +13,21 @@ export interface ProgressOptions {
   readonly terminal: Terminal
   readonly quiet: boolean
   readonly verbose: boolean
-  /** A dry run ends after planning. */
-  readonly dry: boolean
+  /** Those that the run will go through. */
+  readonly stages: readonly Stage[]
 }
 
 /** Nothing with --quiet; a live list on a terminal; plain lines elsewhere, and with --verbose, whose lines need the room. */
-export async function startProgress({ terminal, quiet, verbose, dry }: ProgressOptions): Promise<Progress> {
+export async function startProgress({
+  terminal,
+  quiet,
+  verbose,
+  stages,
+}: ProgressOptions): Promise<Progress> {
   if (quiet) return { onEvent: () => {}, end: async () => {} }
   if (terminal.stderr.isTTY && !verbose && terminal.environment.TERM !== 'dumb') {
     const { liveProgress } = await import('./live.ts')
-    return liveProgress(dry)
+    return liveProgress(stages)
   }
   const { plainProgress } = await import('./plain.ts')
   return plainProgress(terminal.stderr, verbose)

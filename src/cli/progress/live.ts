@@ -2,16 +2,13 @@ import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2'
 import { STAGES, type Stage } from '../../events.ts'
 import type { Progress } from './index.ts'
 
-const ALL = Object.keys(STAGES) as Stage[]
-
 // listr2 asks whether stdout is a terminal, and would fall back to lines on stdout where that is a pipe.
 class OnStderr extends DefaultRenderer {
   static override nonTTY = true
 }
 
 /** A live list of the stages on stderr, drawn by listr2; each stage ends when a later one starts. */
-export function liveProgress(dry: boolean): Progress {
-  const stages = dry ? ALL.slice(0, ALL.indexOf('plan') + 1) : ALL
+export function liveProgress(stages: readonly Stage[]): Progress {
   const gates = new Map(stages.map((stage) => [stage, gate()]))
   const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
   const list = new Listr(
