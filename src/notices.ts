@@ -42,6 +42,7 @@ export const NOTICES = {
   'address-outside-vmnet': 'An address does not lie in the subnet of the VMnet that the NIC is on.',
   'ipv6-kept': 'A NIC keeps its static IPv6 address, which the template has too.',
   'extra-address-kept': 'An interface has a further static address, which stays as it is.',
+  'copy-read': 'A copy beside a network configuration file is read as configuration too by the guest.',
   'old-value-left':
     'A command in the network configuration names the old address or MAC; it was left as it is.',
   'dns-managed-elsewhere':
