@@ -5,6 +5,7 @@ export const SERVICE_READS: readonly GuestRead[] = [
   '/etc/systemd/system/*',
   '/etc/systemd/system/*.wants/*',
   '/etc/rc?.d/*',
+  '/etc/rc.d/rc?.d/*',
   '/etc/runlevels/*/*',
   '/lib/systemd/system/*.wants/*',
   '/usr/lib/systemd/system/*.wants/*',
@@ -27,7 +28,7 @@ export function startsAtBoot(tree: GuestTree, service: string): string | undefin
   // A native unit hides the init script of its name.
   if ([`/lib/systemd/system/${unit}`, `/usr/lib/systemd/system/${unit}`].some((path) => tree.exists(path)))
     return undefined
-  const script = [`/etc/rcS.d/S??${service}`, `/etc/rc?.d/S??${service}`]
+  const script = [`/etc/rcS.d/S??${service}`, `/etc/rc?.d/S??${service}`, `/etc/rc.d/rc?.d/S??${service}`]
     .flatMap((pattern) => tree.glob(pattern))
     .at(0)
   if (script) return script.path
