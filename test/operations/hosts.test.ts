@@ -147,34 +147,6 @@ describe('hosts', () => {
     expect(edit(stock, web, 'localhost.localdomain', 'hosts:  files myhostname dns\n')).toBe(stock)
   })
 
-  const EL = '127.0.0.1   localhost localhost.localdomain localhost4\n::1         localhost localhost6\n'
-  const family = (release: string, text: string) =>
-    surveyOf([
-      guestFile(release, ''),
-      guestFile('/etc/hosts', text),
-      guestFile('/etc/sysconfig/network', 'HOSTNAME=tpl.lan\n'),
-    ])
-  const edited = (survey: Survey, more: Partial<Identity>) =>
-    run(survey, identityOf({ ...web, ...more }), hosts).text('/etc/hosts')
-
-  it('adds no own line to a stock file of the Red Hat family, and renames one that is there', () => {
-    expect(edited(family('/etc/redhat-release', EL), moved(dhcp, at('10.0.9.6')))).toBe(EL)
-    const own = (name: string) =>
-      `127.0.0.1 ${name}.lan ${name}\n127.0.0.1 localhost4\n::1 ${name}.lan ${name}\n`
-    expect(edited(family('/etc/redhat-release', own('tpl')), {})).toBe(own('web'))
-  })
-
-  it('follows Photon’s way: the name on a loopback line, or with the address', () => {
-    const stock = '::1         ipv6-localhost\n127.0.0.1   localhost\n'
-    expect(edited(family('/etc/photon-release', `${stock}127.0.0.1   tpl\n`), {})).toBe(
-      `${stock}127.0.0.1   web\n`,
-    )
-    expect(edited(family('/etc/photon-release', stock), {})).toBe(`${stock}127.0.0.1   web.lan web\n`)
-    expect(edited(family('/etc/photon-release', stock), moved(dhcp, at('10.0.9.6')))).toBe(
-      `${stock}10.0.9.6    web.lan web\n`,
-    )
-  })
-
   it('does not take localhost for the old name', () => {
     const stock = '127.0.0.1 localhost localhost.localdomain\n'
     expect(edit(stock, web, 'localhost.localdomain')).toBe(`${stock}127.0.1.1 web\n`)
