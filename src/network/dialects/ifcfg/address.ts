@@ -33,7 +33,7 @@ export function editIpv4(pair: Pair, want: Ipv4Addressing, style: MaskStyle): Pa
   if (now && sameIpv4(now, want) && !(want.method === 'dhcp' && keysLike(file, STATIC).length > 0))
     return pair
   if (want.method === 'dhcp') {
-    const freed = remove(dropShared(pair), keysLike(file, STATIC))
+    const freed = remove(dropShared(pair, now?.method === 'static' ? now : undefined), keysLike(file, STATIC))
     return isDhcp(file, file.reader) ? freed : set(freed, 'BOOTPROTO', 'dhcp', ['DEVICE', 'TYPE'])
   }
   const [old] = addressesOf(file)
@@ -79,7 +79,7 @@ function stale(index: Index): string[] {
 function setGateway(pair: Pair, want: Cidr & { gateway?: string }, old: Cidr | undefined): Pair {
   const { file, global } = pair
   const keys = gatewayKeys(file)
-  if (want.gateway === undefined) return remove(old ? dropShared(pair) : pair, keys)
+  if (want.gateway === undefined) return remove(dropShared(pair, old), keys)
   const routed = isNo(ifcfgValue(file, 'DEFROUTE')) ? set(pair, 'DEFROUTE', 'yes') : pair
   const [key, ...others] = keys
   if (key === undefined) {
@@ -92,11 +92,10 @@ function setGateway(pair: Pair, want: Cidr & { gateway?: string }, old: Cidr | u
   return remove(set(routed, key ?? 'GATEWAY', want.gateway, after), others)
 }
 
-/** Takes the shared gateway out, if it was this profile's. */
-function dropShared(pair: Pair): Pair {
+/** Takes the shared gateway out, if this static address used it. */
+function dropShared(pair: Pair, old: Cidr | undefined): Pair {
   const { file, global } = pair
-  const [old] = addressesOf(file)
-  if (!old || isDhcp(file, file.reader) || sharedGateway(old, file, global) === undefined) return pair
+  if (!old || sharedGateway(old, file, global) === undefined) return pair
   return { ...pair, global: removeShellKeys(global, ['GATEWAY']) }
 }
 
