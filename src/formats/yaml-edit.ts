@@ -29,7 +29,8 @@ import { doubleQuoted, isInline, styleOf, writeBlock, writeFlow, writeScalar } f
 
 /**
  * Gives a path a value. A scalar keeps its quotes and what stands behind it; a new key goes behind the last of the
- * siblings `after` that is there, else to the end of its mapping; mappings on the way are made.
+ * siblings `after` that is there, else to the end of its mapping. Mappings on the way are made, then the
+ * first of them goes there.
  * Throws YAML_UNEDITABLE for aliases, anchors, and text that cannot be edited in place.
  */
 export function setYaml(
@@ -43,7 +44,7 @@ export function setYaml(
   const parent = path.slice(0, -1)
   if (key === undefined) throw uneditable(document, 0, 'the whole document would be replaced')
   if (typeof key === 'string' && !isMapping(yamlAt(document.data, parent)))
-    return setYaml(document, parent, new Map([[key, value]]))
+    return setYaml(document, parent, new Map([[key, value]]), after)
   const node = nodeAt(document, parent)
   const expected = editData(document.data, path, value)
   if (isMap(node) && typeof key === 'string') {
