@@ -3,15 +3,16 @@ import { VmcloneError } from '../../errors/index.ts'
 import type { Change, RemoveChange, WriteChange } from '../../transaction/change.ts'
 import { CONTENT_LIMIT } from '../tree.ts'
 import { Mounts } from './mounts.ts'
+import { openWritable } from './open-writable.ts'
 import { refused } from './refused.ts'
 import type { RootDirectory } from './root.ts'
 
-const { O_RDONLY, O_RDWR, O_DIRECTORY, R_OK, W_OK, X_OK } = constants
+const { O_RDONLY, O_DIRECTORY, R_OK, W_OK, X_OK } = constants
 const STICKY = 0o1000
 
 /**
  * Refuses what could not be written as it must be, before anything is: throws TREE_NOT_ACCESSIBLE, GUEST_PATH_UNSAFE,
- * GUEST_TOO_LARGE. Nothing is changed by looking, times included.
+ * GUEST_TOO_LARGE. Looking changes nothing.
  */
 export function checkWritable(root: RootDirectory, changes: readonly Change[]): void {
   const mounts = new Mounts(root.path, root.fd)
@@ -39,7 +40,7 @@ function checkRewrite(
       'GUEST_TOO_LARGE',
       `${path} has ${stat.size} bytes, too many to put back if need be`,
     )
-  const fd = attempt(path, 'cannot be written', () => root.open(path, O_RDWR))
+  const fd = attempt(path, 'cannot be written', () => openWritable(root, path))
   try {
     refuseElsewhere(path, mounts, fd)
     if (stat.nlink > 1 && !mounts.holdsAllNames(fd))

@@ -18,6 +18,7 @@ import { VmcloneError } from '../../errors/index.ts'
 import type { Change, WriteChange } from '../../transaction/change.ts'
 import { readAll } from './facts.ts'
 import type { Labels } from './labels.ts'
+import { openWritable } from './open-writable.ts'
 import type { RootDirectory } from './root.ts'
 import type { UndoLog } from './undo.ts'
 
@@ -43,7 +44,7 @@ export function applyChange(context: WriteContext, change: Change): void {
 
 /** In place: inode and label stay, mode and owner too unless the change says otherwise. */
 function rewrite({ root, log }: WriteContext, { path, after, mode, owner }: WriteChange): void {
-  const fd = root.open(path, O_RDWR)
+  const fd = openWritable(root, path)
   const stat = fstatSync(fd)
   if (!stat.isFile()) {
     closeSync(fd)
