@@ -1,12 +1,13 @@
-import type { EventSink, Stage } from '../events.ts'
+import type { Stage } from '../events.ts'
 import type { CloneReport } from '../workflow/report.ts'
 import type { Invocation } from './command.ts'
+import type { Progress } from './progress/index.ts'
 
 /** Does work on one clone with its progress on stderr, shows what became of it, and gives the exit status. */
 export async function reporting(
   invocation: Invocation,
   stages: readonly Stage[],
-  work: (onEvent: EventSink) => Promise<CloneReport>,
+  work: (progress: Progress) => Promise<CloneReport>,
 ): Promise<number> {
   const started = performance.now()
   const { values, terminal } = invocation
@@ -20,7 +21,7 @@ export async function reporting(
   })
   let ended = false
   try {
-    const report = await work(progress.onEvent)
+    const report = await work(progress)
     ended = report.status !== 'failed'
     await progress.end(ended)
     return await show(report, invocation, (performance.now() - started) / 1000)

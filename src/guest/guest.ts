@@ -7,7 +7,7 @@ import type { FoundStorage, MountedFilesystem, VolumeGroup } from './storage/fac
 import { findStorage } from './storage/find.ts'
 import { KeyRing } from './storage/keys.ts'
 import { MoreMemoryNeeded } from './storage/luks.ts'
-import { mountStorage } from './storage/mount.ts'
+import { keepable, mountStorage } from './storage/mount.ts'
 import type { GuestRead, GuestTree } from './tree.ts'
 import { compare, type Mismatch } from './verify.ts'
 import { applyChanges, labelOf } from './writer.ts'
@@ -90,7 +90,8 @@ class ApplianceGuest implements Guest {
     await this.#session.runAll([['sync'], ['umount-all'], ['drop-caches', '3']])
     await mountStorage(this.#session, this.storage, true)
     const paths = changes.filter(({ at }) => at === 'guest').map(({ path }) => path)
-    return compare(changes, await this.read(paths), this.#labels)
+    const kept = changes.map((change) => keepable(change, this.storage))
+    return compare(kept, await this.read(paths), this.#labels)
   }
 
   close(): Promise<void> {

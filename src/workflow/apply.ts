@@ -1,5 +1,6 @@
 import { VmcloneError } from '../errors/index.ts'
 import type { Guest } from '../guest/guest.ts'
+import type { KeyRing } from '../guest/storage/keys.ts'
 import type { Mismatch } from '../guest/verify.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
 import type { MachineSurvey } from '../machine/survey.ts'
@@ -15,6 +16,8 @@ export interface Application {
   /** Opened for writing, over `disks`; it is closed here. */
   readonly guest: Guest
   readonly disks: OpenedDisks
+  /** Of encrypted volumes. */
+  readonly keys: KeyRing
   readonly changes: readonly Change[]
   /** For the record. */
   readonly fixed: FixedIdentity
@@ -26,7 +29,7 @@ export interface Application {
  */
 export async function applyPlan(
   run: Run,
-  { machine, guest, disks, changes, fixed }: Application,
+  { machine, guest, disks, keys, changes, fixed }: Application,
 ): Promise<void> {
   const { transaction } = disks
   if (transaction === undefined) throw new TypeError('the disks were opened for reading')
@@ -42,14 +45,19 @@ export async function applyPlan(
     fixed,
   )
   await transaction.commit()
-  if (run.options.verify) await verifyAgain(run, machine, changes)
+  if (run.options.verify) await verifyAgain(run, machine, keys, changes)
 }
 
 /** Opens the committed disks afresh and compares everything once more. */
-async function verifyAgain(run: Run, machine: MachineSurvey, changes: readonly Change[]): Promise<void> {
+async function verifyAgain(
+  run: Run,
+  machine: MachineSurvey,
+  keys: KeyRing,
+  changes: readonly Change[],
+): Promise<void> {
   run.stage('verify')
   await closing(await openForReading(machine), async (disks) =>
-    closing(await startGuest(run, disks), async (guest) => refuseMismatch(await guest.verify(changes))),
+    closing(await startGuest(run, disks, keys), async (guest) => refuseMismatch(await guest.verify(changes))),
   )
 }
 

@@ -4,6 +4,7 @@ import { hostVmnets } from '../network/vmnet/read.ts'
 import { applyPlan } from './apply.ts'
 import { closing } from './closing.ts'
 import { makeHostKeys } from './host-keys.ts'
+import { readKeys } from './keys.ts'
 import { startGuest } from './open-guest.ts'
 import type { FixOptions } from './options.ts'
 import { prepare } from './prepare.ts'
@@ -32,11 +33,12 @@ export function fix(options: FixOptions): Promise<CloneReport> {
 async function run(run: Run, apply: boolean): Promise<CloneReport> {
   const { signal } = run.options
   run.stage('check')
+  const diskKeys = await readKeys(run.options.keys, run.options.askKey)
   const { machine, operations, request, hostname, fixed } = await prepare(run, apply)
   return closing(makeHostKeys(request, { hostname, fixed, signal }), async (keys) =>
     closing(await (apply ? openForWriting(machine, signal) : openForReading(machine)), async (disks) => {
       run.stage('launch')
-      return closing(await startGuest(run, disks), async (guest) => {
+      return closing(await startGuest(run, disks, diskKeys), async (guest) => {
         run.stage('read')
         const survey = await surveyClone(machine, guest, await hostVmnets(), operations)
         const draw = systemDraw
@@ -45,7 +47,14 @@ async function run(run: Run, apply: boolean): Promise<CloneReport> {
         const { changes } = seen
         if (changes.length === 0) return run.report({ status: 'unchanged', ...seen })
         if (!apply) return run.report({ status: 'planned', ...seen })
-        await applyPlan(run, { machine, guest, disks, changes, fixed: fixedIdentity(identity, fixed) })
+        await applyPlan(run, {
+          machine,
+          guest,
+          disks,
+          keys: diskKeys,
+          changes,
+          fixed: fixedIdentity(identity, fixed),
+        })
         return run.report({ status: 'fixed', ...seen })
       })
     }),

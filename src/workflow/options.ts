@@ -1,5 +1,7 @@
 import type { EventSink } from '../events.ts'
+import type { AskKey } from '../guest/storage/keys.ts'
 import type { CloneRequest } from '../identity/request.ts'
+import type { KeyFile } from './keys.ts'
 
 /** What every run takes. */
 export interface CommonOptions {
@@ -25,6 +27,10 @@ export interface FixOptions extends CommonOptions {
   readonly force?: boolean
   /** Reopens the disks read-only after the commit and compares everything once more. */
   readonly verify?: boolean
+  /** Keys of encrypted volumes. */
+  readonly keys?: readonly KeyFile[]
+  /** Called where no key opens a volume that the guest needs; without it the run then ends with GUEST_ENCRYPTED. */
+  readonly askKey?: AskKey
   /** Seconds for one appliance command; 300 unless given. */
   readonly timeoutSeconds?: number
   /** Variables for guestfish and qemu-img: PATH, TMPDIR, LIBGUESTFS_*. Default: those of this process. */

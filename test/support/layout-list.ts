@@ -201,7 +201,7 @@ const systemId: Layout = {
     'mkfs ext4 /dev/own/root',
     'mount /dev/own/root /',
   ],
-  finish: ['debug sh "lvm vgchange -y --systemid template-1 own"'],
+  finish: ['vg-activate false own', 'debug sh "lvm vgchange -y --systemid template-1 own"'],
   fstab: '/dev/own/root / ext4 defaults 0 1\n',
 }
 

@@ -1,6 +1,9 @@
+import { resolve } from 'node:path'
 import { STAGES, type Stage } from '../../events.ts'
+import type { FixOptions } from '../../workflow/options.ts'
 import type { Command, Invocation } from '../command.ts'
 import { OPTIONS, type OptionName } from '../options/table.ts'
+import type { Progress } from '../progress/index.ts'
 import { reporting } from '../reporting.ts'
 
 /** Fixes one clone in place. */
@@ -26,12 +29,26 @@ export const fix: Command = {
     },
   ],
   run(invocation) {
-    return reporting(invocation, Object.keys(STAGES) as Stage[], async (onEvent) => {
-      const options = { ...(await fixOptions(invocation)), onEvent }
+    return reporting(invocation, Object.keys(STAGES) as Stage[], async (progress) => {
+      const { onEvent } = progress
+      const options = { ...(await fixOptions(invocation)), ...asking(invocation, progress), onEvent }
       const library = await import('../../workflow/fix.ts')
       return invocation.values['dry-run']?.value ? library.planFix(options) : library.fix(options)
     })
   },
+}
+
+/** Whom to ask for a passphrase; nobody without a terminal. */
+function asking({ terminal, signal }: Invocation, { ask }: Progress): Pick<FixOptions, 'askKey'> {
+  const { keyboard, stderr } = terminal
+  if (keyboard === undefined || !stderr.isTTY) return {}
+  return {
+    async askKey({ device }, attempt) {
+      const { readPassphrase } = await import('../passphrase.ts')
+      const again = attempt > 1 ? 'That passphrase does not open it. ' : ''
+      return ask(`${again}Passphrase of the encrypted ${device}: `, () => readPassphrase(keyboard, signal))
+    },
+  }
 }
 
 async function fixOptions({ operands, values, terminal, signal }: Invocation) {
@@ -43,6 +60,11 @@ async function fixOptions({ operands, values, terminal, signal }: Invocation) {
     request: await readRequest(values, terminal.cwd),
     ...(values.verify === undefined ? {} : { verify: values.verify.value }),
     ...(values.force === undefined ? {} : { force: values.force.value }),
+    ...(values.key === undefined
+      ? {}
+      : {
+          keys: values.key.value.map(({ device, file }) => ({ device, file: resolve(terminal.cwd, file) })),
+        }),
     ...(values.timeout === undefined ? {} : { timeoutSeconds: values.timeout.value }),
     ...(cache === undefined ? {} : { cacheDirectory: cache }),
     signal,

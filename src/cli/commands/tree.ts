@@ -49,7 +49,7 @@ export const tree: Command = {
   ],
   run(invocation) {
     const { operands, values, terminal, signal } = invocation
-    return reporting(invocation, ['read', 'plan', 'write', 'verify'], async (onEvent) => {
+    return reporting(invocation, ['read', 'plan', 'write', 'verify'], async ({ onEvent }) => {
       const { readRequest } = await import('../request-files.ts')
       const library = await import('../../workflow/fix-tree.ts')
       const root = operands[0] ?? ''

@@ -1,9 +1,12 @@
 import type { EventSink, Stage } from '../../events.ts'
 import type { Terminal } from '../terminal.ts'
+import { askOn } from './ask.ts'
 
 /** Shows how far a run is, on stderr. */
 export interface Progress {
   readonly onEvent: EventSink
+  /** Shows a question while the answer is awaited. */
+  ask<T>(question: string, answer: () => Promise<T>): Promise<T>
   /** Takes down what stands on the screen; `well` is false after a failure. May be called twice. */
   end(well: boolean): Promise<void>
 }
@@ -24,7 +27,7 @@ export async function startProgress({
   verbose,
   stages,
 }: ProgressOptions): Promise<Progress> {
-  if (quiet) return { onEvent: () => {}, end: async () => {} }
+  if (quiet) return { onEvent: () => {}, ask: askOn(terminal.stderr), end: async () => {} }
   if (terminal.stderr.isTTY && !verbose && terminal.environment.TERM !== 'dumb') {
     const { liveProgress } = await import('./live.ts')
     return liveProgress(stages)

@@ -1,5 +1,6 @@
 import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2'
 import { STAGES, type Stage } from '../../events.ts'
+import { visible } from '../render/escape.ts'
 import type { Progress } from './index.ts'
 
 // listr2 asks whether stdout is a terminal, and would fall back to lines on stdout where that is a pipe.
@@ -11,8 +12,17 @@ class OnStderr extends DefaultRenderer {
 export function liveProgress(stages: readonly Stage[]): Progress {
   const gates = new Map(stages.map((stage) => [stage, gate()]))
   const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
+  let show = (_text: string): void => {}
   const list = new Listr(
-    stages.map((stage) => ({ title: STAGES[stage], task: () => gates.get(stage)?.passed })),
+    stages.map((stage) => ({
+      title: STAGES[stage],
+      task: (_, task) => {
+        show = (text) => {
+          task.output = text
+        }
+        return gates.get(stage)?.passed
+      },
+    })),
     {
       concurrent: false,
       exitOnError: true,
@@ -28,6 +38,14 @@ export function liveProgress(stages: readonly Stage[]): Progress {
   return {
     onEvent(event) {
       if (event.type === 'stage') passUpTo(stages.indexOf(event.stage))
+    },
+    async ask(question, answer) {
+      show(visible(question))
+      try {
+        return await answer()
+      } finally {
+        show('')
+      }
     },
     async end(well) {
       if (well) passUpTo(stages.length)

@@ -20,6 +20,8 @@ export async function findStorage(session: Session, keys: KeyRing, root?: string
       return await lookAt(session, blocks, root)
     } catch (error) {
       const locked = error instanceof VmcloneError && error.code === 'GUEST_ENCRYPTED'
+      if (locked && !keys.canAsk && !keys.isEmpty)
+        throw new VmcloneError(error.code, `${error.message}, and none of the keys given opens it`)
       if (!locked || !keys.canAsk) throw error
       const before = lockedIn(blocks).length
       blocks = await unlockAsked(session, blocks, keys)

@@ -1,4 +1,5 @@
 import { VmcloneError } from '../../errors/index.ts'
+import type { Change } from '../../transaction/change.ts'
 import type { Session } from '../session.ts'
 import type { MountedFilesystem } from './facts.ts'
 import { mountFailure } from './mount-failure.ts'
@@ -24,4 +25,15 @@ export async function mountStorage(
       )
     throw mountFailure(device, type, answer.error)
   }
+}
+
+/** A change without what the file system that it lies on cannot keep: vfat has neither modes nor owners. */
+export function keepable(change: Change, storage: readonly MountedFilesystem[]): Change {
+  if (change.at !== 'guest' || change.kind !== 'write') return change
+  const on = storage.findLast(
+    ({ mountpoint }) => mountpoint === '/' || change.path.startsWith(`${mountpoint}/`),
+  )
+  if (on?.type !== 'vfat') return change
+  const { mode: _mode, owner: _owner, ...kept } = change
+  return kept
 }

@@ -4,7 +4,7 @@ import { OPTIONS, type OptionName, optionOf } from '../../../src/cli/options/tab
 
 /** The options of fix in the contract of the command line. */
 const CONTRACT =
-  'ip prefix netmask gateway dns search ip6 gateway6 dhcp nic profile mac uuid name hostname hosts hosts-from machine-id ssh-keys enable disable dry-run diff json verify force config timeout quiet verbose'.split(
+  'ip prefix netmask gateway dns search ip6 gateway6 dhcp nic profile mac uuid name hostname hosts hosts-from machine-id ssh-keys enable disable key dry-run diff json verify force config timeout quiet verbose'.split(
     ' ',
   )
 
