@@ -21,7 +21,7 @@ import { applyChange } from './write.ts'
 export interface DirectoryGuest extends Guest {
   /** Absolute, links resolved. */
   readonly path: string
-  /** Lets what was written stand. Gives the removed paths of which something could not be deleted. */
+  /** Writes everything out and lets it stand. Throws TREE_WRITE_FAILED. Gives the removed paths of which something could not be deleted. */
   commit(): string[]
 }
 
@@ -93,6 +93,11 @@ class PlainDirectory implements DirectoryGuest {
 
   commit(): string[] {
     this.#root.forget()
+    try {
+      this.#log.sync()
+    } catch (cause) {
+      throw asFailure(cause)
+    }
     return this.#log.keep()
   }
 

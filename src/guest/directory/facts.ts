@@ -11,6 +11,7 @@ import type { RootDirectory } from './root.ts'
 export class DirectoryFacts implements FactSource {
   readonly #root: RootDirectory
   readonly #labels: Labels | undefined
+  readonly #known = new Map<string, unknown>()
   #bytes = 0
   #entries = 0
 
@@ -20,7 +21,13 @@ export class DirectoryFacts implements FactSource {
   }
 
   get<K extends keyof Answers>(what: K, path: string): Answers[K] | null {
-    return (this.#answer(what, path) ?? null) as Answers[K] | null
+    const key = `${what} ${path}`
+    let answer = this.#known.get(key)
+    if (answer === undefined) {
+      answer = this.#answer(what, path) ?? null
+      this.#known.set(key, answer)
+    }
+    return answer as Answers[K] | null
   }
 
   async ask(): Promise<boolean> {
@@ -28,7 +35,7 @@ export class DirectoryFacts implements FactSource {
   }
 
   #answer(what: keyof Answers, path: string): Answers[keyof Answers] | undefined {
-    if (++this.#entries > 4 * ENTRY_LIMIT)
+    if (this.#known.size > ENTRY_LIMIT)
       throw new VmcloneError('GUEST_TOO_LARGE', `the guest has too many files to read, one is ${path}`)
     if (what === 'stat') return this.#stat(path)
     if (what === 'target') return this.#root.target(path)

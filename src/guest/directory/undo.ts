@@ -3,16 +3,22 @@ import { VmcloneError } from '../../errors/index.ts'
 interface Step {
   readonly path: string
   readonly undo: () => void
-  readonly keep: () => void
+  readonly keep?: () => void
+  readonly sync?: () => void
 }
 
 /** What was done and how to take it back, until it is kept. */
 export class UndoLog {
   #steps: Step[] = []
 
-  /** `undo` takes the step back, `keep` ends what it needed for that; one of them is called, once. */
-  did(path: string, undo: () => void, keep: () => void = () => {}): void {
-    this.#steps.push({ path, undo, keep })
+  /** `undo` takes the step back, `keep` ends what it needed for that; one of them is called, once. `sync` writes it out. */
+  did(path: string, undo: () => void, more: { keep?: () => void; sync?: () => void } = {}): void {
+    this.#steps.push({ path, undo, ...more })
+  }
+
+  /** Writes everything out; it can still be taken back. Throws system errors. */
+  sync(): void {
+    for (const { sync } of this.#steps) sync?.()
   }
 
   /** Takes everything back, the last first. Throws TREE_NOT_RESTORED, with everything tried. */
@@ -36,7 +42,7 @@ export class UndoLog {
   keep(): string[] {
     return this.#steps.splice(0).flatMap(({ path, keep }) => {
       try {
-        keep()
+        keep?.()
         return []
       } catch {
         return [path]

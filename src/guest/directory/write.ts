@@ -61,7 +61,7 @@ function rewrite({ root, log }: WriteContext, { path, after, mode, owner }: Writ
       closeSync(fd)
     }
   }
-  log.did(path, undo, () => closeSync(fd))
+  log.did(path, undo, { keep: () => closeSync(fd), sync: () => fsyncSync(fd) })
   if (owner) fchownSync(fd, owner.uid, owner.gid)
   // chown takes set-id bits away.
   if (owner || mode !== undefined) fchmodSync(fd, mode ?? stat.mode & 0o7777)
@@ -72,17 +72,17 @@ function create(context: WriteContext, { path, after, mode = 0o644, owner }: Wri
   const { root, log, labels, labelOf } = context
   makeParents(context, path)
   const fd = root.open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
-  try {
-    log.did(path, () => unlinkSync(root.at(path)))
-    const label = labelOf(path)
-    if (labels && label !== undefined) labels.write(path, fd, label)
-    const { uid, gid } = owner ?? DIRECTORY_OWNER
-    fchownSync(fd, uid, gid)
-    fchmodSync(fd, mode)
-    putContent(fd, after)
-  } finally {
+  const undo = (): void => {
     closeSync(fd)
+    unlinkSync(root.at(path))
   }
+  log.did(path, undo, { keep: () => closeSync(fd), sync: () => fsyncSync(fd) })
+  const label = labelOf(path)
+  if (labels && label !== undefined) labels.write(path, fd, label)
+  const { uid, gid } = owner ?? DIRECTORY_OWNER
+  fchownSync(fd, uid, gid)
+  fchmodSync(fd, mode)
+  putContent(fd, after)
 }
 
 /** Makes the directories that lack above a path: root's own, 0755. */
@@ -112,11 +112,7 @@ function moveAside({ root, log }: WriteContext, path: string): void {
     root.forget()
   }
   move(path, aside)
-  log.did(
-    path,
-    () => move(aside, path),
-    () => removeWhole(root, aside),
-  )
+  log.did(path, () => move(aside, path), { keep: () => removeWhole(root, aside) })
 }
 
 function removeWhole(root: RootDirectory, path: string): void {
@@ -133,5 +129,4 @@ function removeWhole(root: RootDirectory, path: string): void {
 function putContent(fd: number, content: Uint8Array): void {
   for (let at = 0; at < content.length; ) at += writeSync(fd, content, at, content.length - at, at)
   ftruncateSync(fd, content.length)
-  fsyncSync(fd)
 }
