@@ -9,10 +9,9 @@ export const SERVICE_READS: readonly GuestRead[] = [
   '/etc/runlevels/*/*',
   '/lib/systemd/system/*.wants/*',
   '/usr/lib/systemd/system/*.wants/*',
-  ...['networking', 'NetworkManager', 'systemd-networkd', 'dhcpcd'].flatMap((name) => [
-    `/lib/systemd/system/${name}.service`,
-    `/usr/lib/systemd/system/${name}.service`,
-  ]),
+  ...['networking', 'network', 'NetworkManager', 'systemd-networkd', 'dhcpcd', 'wicked', 'connman'].flatMap(
+    (name) => [`/lib/systemd/system/${name}.service`, `/usr/lib/systemd/system/${name}.service`],
+  ),
 ].map((path) => ({ path, attributes: true }))
 
 /** Why a service starts at boot, by systemd, SysV or OpenRC; undefined if it does not. */

@@ -1,6 +1,6 @@
 import { VmcloneError } from '../errors/index.ts'
 import type { NicIdentity } from '../identity/identity.ts'
-import { dialectNamed, networkReads } from '../network/detect.ts'
+import { dialectNamed, networkReads, networkUnknown } from '../network/detect.ts'
 import type { Profile } from '../network/model.ts'
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
@@ -44,8 +44,7 @@ function planNetwork(survey: Survey, identity: { readonly nics: readonly NicIden
 /** Throws if the NIC is to get an address and it is not sure where the guest keeps it. */
 function profileOf({ guest }: Survey, { device, profile, addressing }: NicIdentity): Profile | undefined {
   if (Object.keys(addressing).length === 0) return profile
-  if (!guest.network)
-    throw new VmcloneError('NETWORK_UNKNOWN', 'no supported network configuration is in force in the guest')
+  if (!guest.network) throw networkUnknown(guest.tree)
   const [rival] = guest.network.rivals ?? []
   if (rival) {
     const { evidence } = guest.network

@@ -6,6 +6,7 @@ import type { NicRequest } from '../identity/request.ts'
 import type { Nic } from '../machine/vmx/nics.ts'
 import { chooseProfiles } from '../network/choose.ts'
 import { asksAddressing, completeAddressing } from '../network/defaults.ts'
+import { networkUnknown } from '../network/detect.ts'
 import { lastLease } from '../network/leases.ts'
 import type { MacChange, Profile } from '../network/model.ts'
 import type { Notice } from '../notices.ts'
@@ -131,9 +132,8 @@ function placeProfiles(
       required: asksAddressing(request),
     }
   })
-  if (network === undefined && places.some(({ required }) => required)) {
-    throw new VmcloneError('NETWORK_UNKNOWN', 'no supported network configuration is in force in the guest')
-  }
+  if (network === undefined && places.some(({ required }) => required))
+    throw networkUnknown(survey.guest.tree)
   return chooseProfiles(places, network?.profiles ?? [])
 }
 

@@ -66,7 +66,7 @@ describe('network', () => {
     [
       'NETWORK_CONFLICT',
       ifupdownGuest(TWO, [
-        guestFile('/etc/systemd/network/a.network', ''),
+        guestFile('/etc/systemd/network/a.network', '[Match]\nName=e*\n[Network]\nDHCP=yes\n'),
         link('/etc/systemd/system/multi-user.target.wants/systemd-networkd.service', '/x'),
       ]),
     ],
