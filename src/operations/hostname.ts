@@ -11,11 +11,11 @@ import { LVM_READS, refuseForeignVolumes } from './lvm-system-id.ts'
 import { NAME_FILES, type NameFile, nameIn } from './name-files.ts'
 import { NOTHING, type Operation } from './operation.ts'
 import type { Survey } from './survey.ts'
+import { hasSystemd, SYSTEMD_READS } from './systemd.ts'
 
 const operation = 'hostname'
 const FILE = '/etc/hostname'
 const SYSCONFIG = '/etc/sysconfig/network'
-const SYSTEMD = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd']
 
 /** Families whose static name is the short one, the FQDN standing in /etc/hosts; a guest that has a name shows its own custom. */
 const SHORT = ['debian', 'ubuntu', 'alpine', 'arch']
@@ -31,12 +31,7 @@ export const hostname: Operation = {
   notes:
     '/etc/hosts has an operation of its own. Names inside application data are not touched. A guest whose LVM volume groups belong to the host name (system_id_source = "uname") is refused, for it would no longer find them.',
   default: true,
-  reads: [
-    ...GUEST_NAME_READS,
-    ...LVM_READS,
-    ...NAME_COPIES.flatMap((copy) => copy.files),
-    ...SYSTEMD.map((path) => ({ path, attributes: true as const })),
-  ],
+  reads: [...GUEST_NAME_READS, ...LVM_READS, ...NAME_COPIES.flatMap((copy) => copy.files), ...SYSTEMD_READS],
   plan(survey, identity) {
     if (identity.hostname === undefined) return NOTHING
     const { tree } = survey.guest
@@ -77,7 +72,7 @@ function staticName(survey: Survey, tree: GuestTree, file: NameFile, next: Hostn
 
 /** Where the name belongs if it stands nowhere yet. */
 function home({ guest: { tree } }: Survey): string {
-  if (tree.entry(FILE) || SYSTEMD.some((path) => tree.exists(path))) return FILE
+  if (tree.entry(FILE) || hasSystemd(tree)) return FILE
   return [SYSCONFIG, '/etc/HOSTNAME'].find((path) => tree.file(path)) ?? FILE
 }
 

@@ -8,12 +8,12 @@ import { HELD_READS, holdsIdentity } from './held.ts'
 import { KERNEL_ARGUMENT_READS, kernelArguments } from './kernel-arguments.ts'
 import { LVM_READS, refuseForeignVolumes } from './lvm-system-id.ts'
 import { NOTHING, type Operation } from './operation.ts'
+import { hasSystemd, SYSTEMD_READS } from './systemd.ts'
 
 const operation = 'machine-id'
 const FILE = '/etc/machine-id'
 const DBUS = '/var/lib/dbus/machine-id'
 const JOURNALS = '/var/log/journal'
-const SYSTEMD = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd']
 
 export const machineId: Operation = {
   name: operation,
@@ -29,7 +29,8 @@ export const machineId: Operation = {
     ...KERNEL_ARGUMENT_READS,
     ...BOOT_ENTRY_READS,
     ...LVM_READS,
-    ...[...SYSTEMD, `${JOURNALS}/*`].map((path) => ({ path, attributes: true as const })),
+    ...SYSTEMD_READS,
+    { path: `${JOURNALS}/*`, attributes: true },
   ],
   plan(survey, identity) {
     const { tree } = survey.guest
@@ -61,7 +62,7 @@ function idFile(tree: GuestTree, content: string, summary: string): Change[] {
   if (tree.file(FILE)) {
     return rewrite(tree, FILE, { operation, summary }, (text) => (text === content ? text : content))
   }
-  if (tree.entry(FILE) || content === '' || !SYSTEMD.some((path) => tree.exists(path))) return []
+  if (tree.entry(FILE) || content === '' || !hasSystemd(tree)) return []
   const after = fromByteText(content)
   const attributes = { mode: 0o444, owner: { uid: 0, gid: 0 }, labelType: 'machineid_t' }
   return [{ at: 'guest', kind: 'write', path: FILE, operation, summary, after, ...attributes }]

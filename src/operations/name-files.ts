@@ -1,5 +1,7 @@
 import type { ByteText } from '../formats/bytes.ts'
 import { editLines, lineEndOf, splitLines } from '../formats/lines.ts'
+import { assignmentOf, parseShell, shellValue } from '../formats/shell-assignments.ts'
+import { setShellValue } from '../formats/shell-assignments-edit.ts'
 import type { GuestTree } from '../guest/tree.ts'
 
 /** A file in which a family of guests keeps its static name. */
@@ -10,9 +12,6 @@ export interface NameFile {
   /** The file with this name; one that it has is replaced wherever it stands. */
   write(text: ByteText, name: string): ByteText
 }
-
-const ASSIGNMENT = /^\s*(?:export\s+)?HOSTNAME=/
-const VARIABLE = /^(\s*(?:export\s+)?HOSTNAME=)(["']?)([A-Za-z0-9._-]*)\2(?=\s*(?:#.*|;\s*)?$)/
 
 /** /etc/hostname (hostname(5)), what RHEL up to 6 reads, and what SUSE and Slackware read: the first that has a name counts. */
 export const NAME_FILES: readonly NameFile[] = [
@@ -45,17 +44,16 @@ function withStaticLine(text: ByteText, name: string): ByteText {
   })
 }
 
-/** The shell takes the last assignment. */
 function variable(text: ByteText): string | undefined {
-  const last = splitLines(text).findLast((line) => ASSIGNMENT.test(line.text))?.text ?? ''
-  return VARIABLE.exec(last)?.[3] || undefined
+  return shellValue(parseShell(text), 'HOSTNAME') || undefined
 }
 
 function withVariable(text: ByteText, name: string): ByteText {
-  if (!splitLines(text).some((line) => ASSIGNMENT.test(line.text))) return withLine(text, `HOSTNAME=${name}`)
-  return editLines(text, (line) =>
-    line.replace(VARIABLE, (_, key: string, quote: string) => `${key}${quote}${name}${quote}`),
-  )
+  const document = parseShell(text)
+  const present = assignmentOf(document, 'HOSTNAME')
+  const command = document.commands.some((one) => /\bHOSTNAME=/.test(one.text))
+  const shellOnly = command || (present !== undefined && present.value === undefined)
+  return shellOnly ? text : setShellValue(document, 'HOSTNAME', name, ['NETWORKING']).text
 }
 
 function withLine(text: ByteText, line: string): ByteText {

@@ -45,11 +45,8 @@ describe('hostname', () => {
     ['NETWORKING=yes\nHOSTNAME=tpl.lan\n', 'NETWORKING=yes\nHOSTNAME=web.b.org\n'],
     ['HOSTNAME=tpl # old\n', 'HOSTNAME=web # old\n'],
     ['HOSTNAME="localhost.localdomain"\n', 'HOSTNAME="web.b.org"\n'],
-    [
-      "#HOSTNAME=tpl\nHOSTNAME=x\nHOSTNAME='tpl.lan'",
-      "#HOSTNAME=tpl\nHOSTNAME=web.b.org\nHOSTNAME='web.b.org'",
-    ],
-    ['NETWORKING=yes', 'NETWORKING=yes\nHOSTNAME=web.b.org\n'],
+    ["#HOSTNAME=tpl\nHOSTNAME=x\nHOSTNAME='tpl.lan'", "#HOSTNAME=tpl\nHOSTNAME='web.b.org'"],
+    ['NETWORKING=yes\nGATEWAY=10.0.0.1\n', 'NETWORKING=yes\nHOSTNAME=web.b.org\nGATEWAY=10.0.0.1\n'],
   ])('sets the name where RHEL 6 keeps it, and makes no other file: %j', (before, after) => {
     const survey = surveyOf([guestFile('/etc/sysconfig/network', before)], { os: el6 })
     const { changes, text } = run(survey, identityOf({ hostname: web }), hostname)
@@ -57,8 +54,13 @@ describe('hostname', () => {
     expect(changes).toHaveLength(1)
   })
 
-  it('leaves what only a shell can tell, and says so', () => {
-    const survey = surveyOf([guestFile('/etc/sysconfig/network', 'HOSTNAME=`cat /name`\n')], { os: el6 })
+  it.each([
+    'HOSTNAME=`cat /name`\n',
+    'HOSTNAME=$(cat /name)\n',
+    'HOSTNAME=$NAME\n',
+    '[ -f /x ] && HOSTNAME=x\n',
+  ])('leaves what only a shell can tell, and says so: %j', (text) => {
+    const survey = surveyOf([guestFile('/etc/sysconfig/network', text)], { os: el6 })
     const { changes, notices } = run(survey, identityOf({ hostname: web }), hostname)
     expect([changes, notices.map(({ code }) => code)]).toEqual([[], ['file-left']])
   })
