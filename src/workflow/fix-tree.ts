@@ -1,6 +1,6 @@
 import { VmcloneError } from '../errors/index.ts'
 import { type DirectoryGuest, openDirectory } from '../guest/directory/directory.ts'
-import { type Draw, systemDraw } from '../identity/draw.ts'
+import { systemDraw } from '../identity/draw.ts'
 import type { CloneRequest } from '../identity/request.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { Change } from '../transaction/change.ts'
@@ -16,17 +16,9 @@ import { Run } from './run.ts'
 import { keepingDisabled, selectOperations } from './select.ts'
 import { surveyClone } from './survey.ts'
 
-/** What makes the values that nobody asked for by name. */
-export interface TreeMakers {
-  readonly draw: Draw
-  readonly makeHostKeys: typeof makeHostKeys
-}
-
-const SYSTEM: TreeMakers = { draw: systemDraw, makeHostKeys }
-
 /** Plans the fix of a guest's root directory and writes nothing. Throws VmcloneError for everything that refuses or fails. */
-export function planTree(options: TreeOptions, makers: TreeMakers = SYSTEM): Promise<CloneReport> {
-  return run(new Run<TreeOptions>(options), false, makers)
+export function planTree(options: TreeOptions): Promise<CloneReport> {
+  return run(new Run<TreeOptions>(options), false)
 }
 
 /**
@@ -34,19 +26,19 @@ export function planTree(options: TreeOptions, makers: TreeMakers = SYSTEM): Pro
  * A failure puts back what was written. There is no record: what is not given is drawn anew in each run.
  * Throws VmcloneError.
  */
-export function fixTree(options: TreeOptions, makers: TreeMakers = SYSTEM): Promise<CloneReport> {
-  return run(new Run<TreeOptions>(options), true, makers)
+export function fixTree(options: TreeOptions): Promise<CloneReport> {
+  return run(new Run<TreeOptions>(options), true)
 }
 
-async function run(run: Run<TreeOptions>, apply: boolean, makers: TreeMakers): Promise<CloneReport> {
+async function run(run: Run<TreeOptions>, apply: boolean): Promise<CloneReport> {
   const { root, signal } = run.options
   const { operations, request } = prepareTree(run.options.request)
   return closing(await openDirectory(root), async (guest) => {
     const hostname = wantedHostname(request, undefined)?.short
-    return closing(makers.makeHostKeys(request, { hostname, fixed: undefined, signal }), async (keys) => {
+    return closing(makeHostKeys(request, { hostname, fixed: undefined, signal }), async (keys) => {
       run.stage('read')
       const survey = await surveyClone(undefined, guest, [], operations)
-      const { seen } = await propose(run, survey, { request, operations, draw: makers.draw, keys })
+      const { seen } = await propose(run, survey, { request, operations, draw: systemDraw, keys })
       if (seen.changes.length === 0) return run.report({ status: 'unchanged', ...seen })
       if (!apply) return run.report({ status: 'planned', ...seen })
       await applyToTree(run, guest, seen.changes)
