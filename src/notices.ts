@@ -49,6 +49,10 @@ export const NOTICES = {
     'Another program writes /etc/resolv.conf in the guest; the name servers were not set there.',
   'profile-ignored': 'NetworkManager passes over a connection profile, because of its mode or owner.',
   'dns-family-off': 'A name server could not be set: the profile does not use its address family.',
+  'cloud-init-guarded': 'cloud-init runs in the guest; it was told to leave alone what the clone was given.',
+  'cloud-init-source-left':
+    'Network configuration that lies in the guest for cloud-init could not be edited and was left.',
+  'cloud-init-overruled': 'A file of the guest overrules what cloud-init was told for this clone.',
 } as const satisfies Record<string, string>
 
 /** The closed union of notice codes. */

@@ -1,4 +1,5 @@
 import { biosUuid } from './bios-uuid.ts'
+import { cloudInit } from './cloud-init.ts'
 import { dhcpLeases } from './dhcp-leases.ts'
 import { displayName } from './display-name.ts'
 import { hostname } from './hostname.ts'
@@ -33,6 +34,7 @@ export const OPERATIONS: readonly Operation[] = [
   hosts,
   machineId,
   sshHostKeys,
+  cloudInit,
   randomSeed,
   packageIds,
   iscsiInitiator,
