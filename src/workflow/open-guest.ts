@@ -5,12 +5,13 @@ import type { OpenedDisks } from './workspace.ts'
 
 /** Starts an appliance over a VM's disks; what it says goes to the run. */
 export function startGuest(run: Run, disks: OpenedDisks, keys: KeyRing): Promise<Guest> {
-  const { environment = {}, cacheDirectory, timeoutSeconds, signal } = run.options
+  const { environment = {}, cacheDirectory, root, timeoutSeconds, signal } = run.options
   return openGuest({
     drives: disks.drives,
     env: environment,
     keys,
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+    ...(root === undefined ? {} : { root }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
     ...(signal === undefined ? {} : { signal }),
     onTrace: (text) => run.trace(text),

@@ -31,6 +31,8 @@ export interface FixOptions extends CommonOptions {
   readonly keys?: readonly KeyFile[]
   /** Called where no key opens a volume that the guest needs; without it the run then ends with GUEST_ENCRYPTED. */
   readonly askKey?: AskKey
+  /** The root file system’s device, or DEVICE:SUBVOLUME, where the disks hold several systems. */
+  readonly root?: string
   /** Seconds for one appliance command; 300 unless given. */
   readonly timeoutSeconds?: number
   /** Variables for guestfish and qemu-img: PATH, TMPDIR, LIBGUESTFS_*. Default: those of this process. */

@@ -133,7 +133,14 @@ describe('the root', () => {
     expect(thrown(() => chooseRoot(blocks, [one, two]))).toMatchObject({
       code: 'SEVERAL_OPERATING_SYSTEMS',
       message: expect.stringContaining('/dev/sdb (Debian)'),
+      hint: expect.stringContaining(`--root ${one.device}`),
     })
+    const [left, right] = ['@', '@old'].map((subvolume) => root('', { subvolume }))
+    if (!left || !right) throw new Error('no roots')
+    expect(thrown(() => chooseRoot(blocks, [left, right], left.device))).toEqual(
+      code('SEVERAL_OPERATING_SYSTEMS'),
+    )
+    expect(chooseRoot(blocks, [left, right], `${left.device}:@old`)).toBe(right)
     expect(thrown(() => chooseRoot(blocks, [one], '/dev/sdq'))).toEqual(code('NO_OPERATING_SYSTEM'))
     expect(thrown(() => chooseRoot([], []))).toEqual(code('NO_OPERATING_SYSTEM'))
     expect(thrown(() => chooseRoot([{ device: '/dev/sda1', type: 'ntfs' }], []))).toEqual(

@@ -65,6 +65,7 @@ async function fixOptions({ operands, values, terminal, signal }: Invocation) {
       : {
           keys: values.key.value.map(({ device, file }) => ({ device, file: resolve(terminal.cwd, file) })),
         }),
+    ...(values.root === undefined ? {} : { root: values.root.value }),
     ...(values.timeout === undefined ? {} : { timeoutSeconds: values.timeout.value }),
     ...(cache === undefined ? {} : { cacheDirectory: cache }),
     signal,

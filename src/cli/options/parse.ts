@@ -45,6 +45,7 @@ export const PARSERS = {
   key: (text: string) => [toKey(text)],
   enable: listOf(toLine),
   disable: listOf(toLine),
+  root: toLine,
   'dry-run': toSwitch,
   verify: toSwitch,
   force: toSwitch,

@@ -30,16 +30,24 @@ export function chooseRoot(
   wanted?: string,
 ): RootFact {
   if (wanted !== undefined) {
-    const root = roots.find((candidate) => nameOf(candidate) === wanted || candidate.device === wanted)
-    if (root) return root
+    const named = roots.filter((candidate) => nameOf(candidate) === wanted)
+    const [root, ...more] = named.length > 0 ? named : roots.filter(({ device }) => device === wanted)
+    if (root && more.length === 0) return root
+    if (root) throw several(roots)
     throw new VmcloneError('NO_OPERATING_SYSTEM', `${wanted} holds no Linux root directory; ${found(roots)}`)
   }
   const [first, ...others] = roots
   if (!first) throw noRoot(blocks)
   if (others.length === 0) return first
-  throw new VmcloneError(
+  throw several(roots)
+}
+
+function several(roots: readonly RootFact[]): VmcloneError {
+  const [first] = roots
+  return new VmcloneError(
     'SEVERAL_OPERATING_SYSTEMS',
     `the VM holds ${roots.length} Linux systems: ${found(roots)}`,
+    { hint: `Give the one to fix, such as --root ${first ? nameOf(first) : 'DEVICE'}.` },
   )
 }
 
