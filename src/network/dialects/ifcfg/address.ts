@@ -38,9 +38,9 @@ export function editIpv4(pair: Pair, want: Ipv4Addressing, style: MaskStyle): Pa
   }
   const [old] = addressesOf(file)
   const same = old?.address === want.address && old.prefix === want.prefix
-  const addressed = same ? pair : setAddress(pair, want, style)
-  const method = setMethod(addressed)
-  return setGateway(remove(method, ['DHCP_CLIENT_ID']), want, now?.method === 'static' ? now : undefined)
+  const method = remove(setMethod(pair), ['DHCP_CLIENT_ID'])
+  const addressed = same ? method : setAddress(method, want, style)
+  return setGateway(addressed, want, now?.method === 'static' ? now : undefined)
 }
 
 function sameIpv4(a: Ipv4Addressing, b: Ipv4Addressing): boolean {
@@ -65,7 +65,7 @@ function setAddress(pair: Pair, want: Cidr, fallback: MaskStyle): Pair {
   ]
   const shown = ([prefix, netmask] as const).find((key) => ifcfgValue(pair.file, key) !== undefined)
   const mask = shown ?? fallback + index
-  const addressed = set(pair, address, want.address, ['BOOTPROTO', 'DEVICE', 'TYPE'])
+  const addressed = set(pair, address, want.address, ['BOOTPROTO'])
   const masked = set(addressed, mask, mask === netmask ? formatNetmask(want.prefix) : String(want.prefix), [
     address,
   ])
