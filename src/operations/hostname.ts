@@ -42,7 +42,7 @@ export const hostname: Operation = {
     for (const { files, what, edit } of NAME_COPIES) {
       for (const node of filesMatching(tree, files).filter(({ path }) => !BACKUP.test(path))) {
         const purpose = { operation, summary: `${what} ${next.fqdn ?? next.short}` }
-        changes.push(...rewrite(tree.with(changes), node.path, purpose, (text) => edit(text, rename)))
+        changes.push(...rewrite(tree, node.path, purpose, (text) => edit(text, rename)))
       }
     }
     return { changes, notices: left(survey, tree.with(changes)) }
