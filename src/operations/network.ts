@@ -24,14 +24,17 @@ function planNetwork(survey: Survey, identity: { readonly nics: readonly NicIden
   const changes: Change[] = []
   const notices: Notice[] = []
   let tree = survey.guest.tree
+  const others = identity.nics.filter((nic) => !nic.profile).map((nic) => nic.macChange)
   for (const nic of identity.nics) {
     const profile = profileOf(survey, nic)
     if (!profile) continue
+    refuseUnpinned(profile, nic, identity.nics)
     const { addressing, macChange: mac } = nic
     const planned = dialectNamed(profile.dialect).edit(tree, {
       profile,
       addressing,
       mac,
+      others,
       operation: 'network',
     })
     changes.push(...planned.changes)
@@ -55,4 +58,15 @@ function profileOf({ guest }: Survey, { device, profile, addressing }: NicIdenti
   }
   if (!profile) throw new VmcloneError('PROFILE_NOT_FOUND', `the guest has no network profile for ${device}`)
   return profile
+}
+
+/** A profile that several NICs share can be made one NIC's own only by a MAC that is known. */
+function refuseUnpinned(profile: Profile, nic: NicIdentity, all: readonly NicIdentity[]): void {
+  const asked = Object.keys(nic.addressing).length > 0
+  if (!profile.shared || !asked || nic.macChange.to !== undefined || all.length === 1) return
+  throw new VmcloneError(
+    'PROFILE_AMBIGUOUS',
+    `${profile.name} (${profile.file}) serves every NIC, and the MAC address of ${nic.device} is not known before power-on`,
+    { hint: 'Give it one: --mac new, or mac= within --nic.' },
+  )
 }

@@ -15,7 +15,7 @@ import { portsOf } from './profiles.ts'
 
 /** The changes that give a profile its addressing and identity; other profiles follow where they refer to it. */
 export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
-  const { profile, addressing, mac, operation } = edit
+  const { profile, addressing, mac, others = [], operation } = edit
   const { connections, ignored } = readConnections(tree)
   const asked = Object.values(addressing).some((part) => part !== undefined)
   const found = connections.find(({ path }) => path === profile.file)
@@ -31,7 +31,9 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
     const keeps = !ours || twin !== undefined || one.vendor || isMarked(tree, one)
     const next = keeps ? { document: one.document } : renewUuid(one, mac)
     if (one.uuid !== undefined && next.uuid !== undefined) renewed.set(one.uuid, next.uuid)
-    drafts.set(one, one.vendor && !ours ? one.document : editMac(next.document, mac, one === own))
+    const follow = (document: IniDocument) =>
+      others.reduce((now, other) => editMac(now, other, false), editMac(document, mac, one === own))
+    drafts.set(one, one.vendor && !ours ? one.document : follow(next.document))
   }
   const addressed = editAddressing(drafts.get(own) as IniDocument, addressing)
   drafts.set(own, addressed)

@@ -16,7 +16,7 @@ import { addressEntries, ipv4Of } from './read.ts'
 
 /** The changes that give a NIC its addressing and take old MACs out of the files. */
 export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
-  const { profile, addressing, mac, operation } = edit
+  const { profile, addressing, mac, others = [], operation } = edit
   const asked = Object.values(addressing).some((part) => part !== undefined)
   const units = readUnits(tree, '.network')
   const source = units.find((unit) => unit.name === profile.at)
@@ -36,7 +36,7 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
   for (const unit of [...units, ...readUnits(tree, '.netdev')]) {
     if (unit.name === own?.name || filesOf(unit).some((file) => file.vendor)) continue
     const draft = new Draft(unit)
-    editMac(draft, mac, false)
+    for (const one of [mac, ...others]) editMac(draft, one, false)
     changes.push(...write(tree, draft, unit, { operation, summary: `MAC address in ${unit.name}` }))
   }
   return { changes, notices }
