@@ -21,8 +21,7 @@ export function refuseRoot(root: RootDirectory): void {
   const own = identityOf(root.path)
   if (own !== undefined && ROOTS.some((path) => sameFile(own, identityOf(path))))
     throw new VmcloneError('TREE_IS_SYSTEM_ROOT', `${root.path} is the root of the running system`)
-  const directories = ['/etc', '/usr'].every((path) => root.stat(path)?.isDirectory())
-  if (directories && RELEASES.some((path) => root.stat(path) !== undefined)) return
+  if (root.stat('/etc')?.isDirectory() && RELEASES.some((path) => root.stat(path) !== undefined)) return
   throw new VmcloneError('NO_OPERATING_SYSTEM', `${root.path} holds no Linux root directory`, {
     hint: 'Give the directory that holds the guest’s etc and usr.',
   })
