@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path'
 import { fc } from '@fast-check/vitest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GuestTree } from '../../../src/guest/tree.ts'
+import { netplan } from '../../../src/network/dialects/netplan.ts'
 import type { NicAddressing } from '../../../src/network/model.ts'
+import { readGolden } from '../../support/golden.ts'
 import { netplanFiles } from '../../support/netplan-files.ts'
 import { DHCP, NO_MAC, netplanGuest, run } from '../../support/netplan-guest.ts'
 
@@ -190,3 +192,29 @@ it('is understood by netplan whatever valid file it was', async () => {
     { numRuns: 25 },
   )
 })
+
+const GOLDEN = 'fixtures/guests'
+
+describe.each(readdirSync(GOLDEN).filter((name) => /^ubuntu(18|2)/.test(name)))(
+  'golden guest %s',
+  (golden) => {
+    const { guest, after } = readGolden(join(GOLDEN, golden))
+    it.each(guest.identity.nics)(
+      'has what was asked: $profile',
+      ({ profile: named, addressing: { ipv4, dns } }) => {
+        const profile = netplan.profiles(after).find(({ name }) => name === named)
+        const [, id = ''] = /^\w+\.(.*)$/.exec(String(profile?.at)) ?? []
+        const result = told(generated(after, id))
+        if (ipv4?.method !== 'static')
+          return expect(result).toMatchObject({ addresses: [], gateways: [], dhcp: true })
+        const { address, prefix, gateway } = ipv4
+        expect(result).toMatchObject({
+          addresses: [`${address}/${prefix}`],
+          gateways: gateway === undefined ? [] : [gateway],
+          dhcp: false,
+          ...(dns ? { dns } : {}),
+        })
+      },
+    )
+  },
+)

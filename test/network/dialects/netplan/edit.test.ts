@@ -151,6 +151,12 @@ describe('MAC addresses', () => {
   })
 })
 
+it('says that a definition fits several interfaces', () => {
+  const tree = netplanGuest(`${head}    all:\n      match: {name: "en*"}\n      dhcp4: true\n`)
+  expect(run(tree, STATIC, { from: [] }, 'all').codes).toEqual(['match-not-single'])
+  expect(run(tree, DHCP, { from: [] }, 'all').codes).toEqual([])
+})
+
 describe('what cannot be edited', () => {
   it.each([
     ['an alias', `x: &x {dhcp4: true}\n${head}    ens33: *x\n`],
