@@ -18,6 +18,16 @@ export const NOTICES = {
     'A generated MAC address was to be kept, but VMware makes a new one because the UUID changes.',
   'vmxf-left': 'The .vmxf is not well-formed XML and was left as it is.',
   'machine-id-on-cmdline': 'The kernel command line sets a machine-id, which overrides the file.',
+  'boot-entries-left': 'Boot loader entries are still named after the old machine-id.',
+  'kernel-cmdline-network':
+    'The kernel command line names an old MAC address, or configures an address itself.',
+  'systemd-secrets':
+    'The guest holds the key of systemd’s encrypted credentials, which the template has too.',
+  'iscsi-renamed': 'The iSCSI initiator has a new name, which targets may not know yet.',
+  'nvme-host-renamed': 'The NVMe host has a new NQN, which subsystems may not know yet.',
+  'storage-name-left': 'A name under which the guest reaches its storage is still the template’s.',
+  'lvm-devices': 'LVM knows the guest’s disks by ids that a copy of the disks may not have.',
+  'ssh-keys-made': 'The guest had an SSH server without host keys, so new ones were made.',
   'ssh-key-left': 'An SSH host key could not be replaced and is still the template’s.',
   'ssh-keys-deleted': 'The SSH host keys were deleted and no new ones were made.',
   'ssh-certificate-removed': 'A certificate of the old SSH host key was deleted.',
@@ -33,10 +43,19 @@ export const NOTICES = {
   'address-outside-vmnet': 'An address does not lie in the subnet of the VMnet that the NIC is on.',
   'ipv6-kept': 'A NIC keeps its static IPv6 address, which the template has too.',
   'extra-address-kept': 'An interface has a further static address, which stays as it is.',
+  'copy-read': 'A copy beside a network configuration file is read as configuration too by the guest.',
   'old-value-left':
     'A command in the network configuration names the old address or MAC; it was left as it is.',
   'dns-managed-elsewhere':
     'Another program writes /etc/resolv.conf in the guest; the name servers were not set there.',
+  'profile-ignored': 'NetworkManager passes over a connection profile, because of its mode or owner.',
+  'dns-family-off': 'A name server could not be set: the profile does not use its address family.',
+  'match-not-single':
+    'A static address went to a definition that may fit several interfaces; each of them would take it.',
+  'cloud-init-guarded': 'cloud-init runs in the guest; it was told to leave alone what the clone was given.',
+  'cloud-init-source-left':
+    'Network configuration that lies in the guest for cloud-init could not be edited and was left.',
+  'cloud-init-overruled': 'A file of the guest overrules what cloud-init was told for this clone.',
 } as const satisfies Record<string, string>
 
 /** The closed union of notice codes. */

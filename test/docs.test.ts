@@ -47,7 +47,7 @@ off on the command line by \`--no-\` before their name. Options that may be repe
 and are repeated in a file; \`--dns\`, \`--search\`, \`--enable\` and \`--disable\` also take lists separated by commas. An empty variable counts as not set.
 
 Inside \`--nic\`, parts are separated by commas and lists by \`;\`: \`--nic "ethernet1,ip=10.0.0.5/24,gateway=none,dns=1.1.1.1;8.8.8.8"\`
-(in quotes, because of the \`;\`). The plain options speak of the first present network card.`
+(in quotes, because of the \`;\`). The plain options speak of the first present network card. \`--old-mac\` and \`old-mac=\` are for [trees](tree.md) only.`
 
 const CONFIGURATION = `## The configuration file
 

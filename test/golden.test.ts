@@ -3,13 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toByteText } from '../src/formats/bytes.ts'
 import type { GuestTree } from '../src/guest/tree.ts'
-import type { Identity } from '../src/identity/identity.ts'
-import { hostKeyTypes } from '../src/operations/host-keys.ts'
 import { OPERATIONS } from '../src/operations/index.ts'
 import type { Survey } from '../src/operations/survey.ts'
 import { surveyGuest } from '../src/workflow/survey-guest.ts'
-import { identityOf, nicOf, pairOf, run } from './support/clone.ts'
-import { type GoldenGuest, readGolden } from './support/golden.ts'
+import { run } from './support/clone.ts'
+import { readGolden } from './support/golden.ts'
+import { identityFor } from './support/golden-identity.ts'
 
 const ROOT = 'fixtures/guests'
 
@@ -48,28 +47,6 @@ describe.each(readdirSync(ROOT))('guest %s', (name) => {
     }
   })
 })
-
-function identityFor({ identity }: GoldenGuest, { guest }: Survey): Identity {
-  const { hostname, machineId, nics, hosts } = identity
-  const types = hostKeyTypes(guest.tree)
-  return identityOf({
-    ...(hostname && { hostname }),
-    machineId: { policy: 'set', value: machineId },
-    sshKeys: { policy: 'set', pairs: types.map((type) => pairOf(type, hostname?.short ?? 'localhost')) },
-    hosts,
-    randomSeed: new Uint8Array(Buffer.from('seed'.repeat(128))),
-    nics: nics.map(({ profile: named, from, to, addressing }, index) => {
-      const profile = guest.network?.profiles.find((candidate) => candidate.name === named)
-      if (named !== undefined && profile === undefined) throw new Error(`no profile ${named}`)
-      return nicOf({
-        device: `ethernet${index}`,
-        macChange: { from, ...(to === undefined ? {} : { to }) },
-        addressing,
-        ...(profile && { profile }),
-      })
-    }),
-  })
-}
 
 /** One line of attributes and the content for each entry, so that a difference can be read. */
 function listing(tree: GuestTree): Record<string, readonly [string, string]> {

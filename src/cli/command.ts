@@ -20,6 +20,8 @@ export interface Command {
   readonly description: string
   /** The one thing it is given besides options, such as "vm.vmx". */
   readonly operand?: string
+  /** True if that is a directory of a guest's files: no configuration is taken from there. */
+  readonly guestFiles?: true
   readonly options: readonly OptionName[]
   readonly examples: readonly { readonly line: string; readonly says: string }[]
   /** Does its work and shows the result; gives the exit status. Throws VmcloneError. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from 'node:tty'
 import { run } from './run.ts'
 
 for (const stream of [process.stdout, process.stderr]) {
@@ -10,6 +11,7 @@ for (const stream of [process.stdout, process.stderr]) {
 process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
+  ...(isatty(0) ? { keyboard: process.stdin } : {}),
   environment: process.env,
   cwd: process.cwd(),
 })

@@ -95,7 +95,7 @@ function checkOperands(
   }
   if (operands.length < allowed) {
     throw new VmcloneError('BAD_OPTION', `<${operand}> is missing`, {
-      hint: `Give it, as in vmclone-fix ${name === main.name ? '' : `${name} `}clone.vmx; vmclone-fix --help tells more.`,
+      hint: `Give it, as in vmclone-fix ${name === main.name ? '' : `${name} `}${operand === 'vm.vmx' ? 'clone.vmx' : operand}; vmclone-fix --help tells more.`,
     })
   }
   if (operands.length > allowed) {

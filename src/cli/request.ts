@@ -52,6 +52,7 @@ function plainNic(values: Values): NicRequest {
     ...(dhcp?.value ? { dhcp: true } : {}),
     ...given('profile', profile),
     ...given('mac', mac),
+    ...given('oldMac', values['old-mac']),
   }
 }
 

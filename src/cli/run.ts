@@ -57,12 +57,12 @@ async function gather(
   const near = [...arguments_, ...givenByEnvironment(environment)]
   const config = readGiven(near.filter(({ name }) => name === 'config')).config?.value
   const { findConfig } = await import('./config/find.ts')
-  const vmx = command.operand === undefined ? undefined : operands[0]
+  const [operand] = operands
   const files = await findConfig({
     cwd,
     environment,
     ...(config === undefined ? {} : { config }),
-    ...(vmx === undefined ? {} : { vmx }),
+    ...(operand === undefined ? {} : command.guestFiles ? { guest: operand } : { vmx: operand }),
   })
   const sections = COMMANDS.map(({ name }) => name)
   const far =

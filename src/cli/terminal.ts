@@ -1,3 +1,5 @@
+import type { Keyboard } from './passphrase.ts'
+
 /** A stream that text is written to. */
 export interface Output {
   write(text: string): unknown
@@ -9,6 +11,8 @@ export interface Output {
 export interface Terminal {
   readonly stdout: Output
   readonly stderr: Output
+  /** Absent if standard input is no terminal. */
+  readonly keyboard?: Keyboard
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly cwd: string
 }

@@ -35,7 +35,8 @@ export const GUEST_ERRORS = {
   GUEST_ENCRYPTED: {
     exit: 3,
     meaning: 'The guest’s root file system is on an encrypted volume that was not unlocked.',
-    remedy: 'Give the key with --key DEVICE:file:PATH.',
+    remedy:
+      'Give the key with --key DEVICE:file:PATH, or run on a terminal, where the passphrase is asked for.',
   },
   GUEST_HIBERNATED: {
     exit: 3,
@@ -62,10 +63,23 @@ export const GUEST_ERRORS = {
     meaning: 'The guest’s fstab names a file system that none of the VM’s disks holds.',
     remedy: 'Attach the missing disk to the VM, or correct /etc/fstab in the guest.',
   },
+  GUEST_UNSUPPORTED: {
+    exit: 3,
+    meaning:
+      'The guest makes its /etc anew from an image or a description, so that files edited there have no effect.',
+    remedy:
+      'Change the clone by the means of its system; docs/guests.md lists the systems that can be edited.',
+  },
   GUEST_TOO_LARGE: {
     exit: 3,
     meaning: 'The configuration files to read in the guest are larger or more than any real guest has.',
     remedy: 'Look into the directory that the message names, and remove what does not belong there.',
+  },
+  LVM_SYSTEM_ID: {
+    exit: 3,
+    meaning: 'LVM volume groups of the guest belong to a system id that the new identity would change.',
+    remedy:
+      'In the template, clear the groups’ system id with `vgchange --systemid ""`; or keep the machine-id or host name.',
   },
   GUEST_PATH_UNSAFE: {
     exit: 3,

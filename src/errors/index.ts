@@ -5,6 +5,7 @@ import { MACHINE_ERRORS } from './machine.ts'
 import { NETWORK_ERRORS } from './network.ts'
 import { REQUEST_ERRORS } from './request.ts'
 import { TRANSACTION_ERRORS } from './transaction.ts'
+import { TREE_ERRORS } from './tree.ts'
 
 /** What the documentation and the exit status need to know of one error code. */
 export interface ErrorEntry {
@@ -36,6 +37,7 @@ export const ERRORS = {
   ...GUEST_ERRORS,
   ...NETWORK_ERRORS,
   ...TRANSACTION_ERRORS,
+  ...TREE_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
 
 /** The closed union of error codes. */

@@ -44,4 +44,15 @@ export const NETWORK_ERRORS = {
     meaning: 'The gateway that was asked for is not a neighbour of the address.',
     remedy: 'Give a gateway in the address’s subnet, or correct --prefix.',
   },
+  YAML_INVALID: {
+    exit: 3,
+    meaning: 'A YAML file of the guest cannot be read, so what it configures is not in force.',
+    remedy: 'Correct the file at the place that the message names, in the template.',
+  },
+  YAML_UNEDITABLE: {
+    exit: 3,
+    meaning:
+      'A YAML node to edit is shared by an alias or anchor, or written in a way that cannot be edited in place.',
+    remedy: 'Write the NIC’s configuration out in plain YAML in the template, or give no --ip.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -15,9 +15,17 @@ export interface Answers {
   content: Uint8Array
 }
 
+/** Whoever can be asked about a guest's real paths, whose parents are known to be directories. */
+export interface FactSource {
+  /** The answer; null if there is none (no such path); undefined if the question is open, and is put with the next ask(). */
+  get<K extends keyof Answers>(what: K, path: string): Answers[K] | null | undefined
+  /** Puts the open questions. False if there was none. Throws GUEST_TOO_LARGE and what the guest's side throws. */
+  ask(): Promise<boolean>
+}
+
 /** All content that one reading may bring, in bytes. */
-const TOTAL_LIMIT = 256 * 1024 * 1024
-const ENTRY_LIMIT = 100_000
+export const TOTAL_LIMIT: number = 256 * 1024 * 1024
+export const ENTRY_LIMIT = 100_000
 /** A message of the appliance holds at most 4 MiB less its header. */
 const PIECE = 2 * 1024 * 1024
 
@@ -30,7 +38,7 @@ const COMMANDS: { readonly [K in Exclude<keyof Answers, 'content'>]: (path: stri
 }
 
 /** What was learned of the guest's paths, and the questions that are still open: asked all at once. */
-export class Facts {
+export class Facts implements FactSource {
   readonly #session: Session
   readonly #known = new Map<string, unknown>()
   readonly #open = new Map<string, { readonly what: keyof Answers; readonly path: string }>()

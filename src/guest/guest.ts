@@ -1,9 +1,13 @@
 import type { Change, WriteChange } from '../transaction/change.ts'
 import { type LaunchOptions, launch } from './launch.ts'
 import { readTree } from './reader.ts'
+import { SELINUX_READS, usesSelinux } from './selinux.ts'
 import type { Session } from './session.ts'
-import type { MountedFilesystem } from './storage/facts.ts'
-import { findStorage, mountStorage } from './storage/mount.ts'
+import type { FoundStorage, MountedFilesystem, VolumeGroup } from './storage/facts.ts'
+import { findStorage } from './storage/find.ts'
+import { KeyRing } from './storage/keys.ts'
+import { MoreMemoryNeeded } from './storage/luks.ts'
+import { keepable, mountStorage } from './storage/mount.ts'
 import type { GuestRead, GuestTree } from './tree.ts'
 import { compare, type Mismatch } from './verify.ts'
 import { applyChanges, labelOf } from './writer.ts'
@@ -12,6 +16,8 @@ import { applyChanges, labelOf } from './writer.ts'
 export interface Guest {
   /** What is mounted where, "/" first. */
   readonly storage: readonly MountedFilesystem[]
+  /** The LVM volume groups of the VM's disks; absent if there are none. */
+  readonly volumeGroups?: readonly VolumeGroup[]
   /** True if the guest uses SELinux: files then have labels. */
   readonly selinux: boolean
   /** What these patterns match, with the directories on the way and the targets of links. */
@@ -29,34 +35,45 @@ export interface Guest {
 export interface OpenGuestOptions extends LaunchOptions {
   /** The root file system's device, or DEVICE:SUBVOLUME, where there are several systems. */
   readonly root?: string
-  /** What an earlier look at the same disks found; saves looking again. */
-  readonly storage?: readonly MountedFilesystem[]
+  /** What an earlier look at the same disks found; saves looking again. Not for disks that must be unlocked. */
+  readonly storage?: FoundStorage
+  /** Keys of encrypted volumes, and whom to ask. */
+  readonly keys?: KeyRing
 }
+
+/** MiB with which to start where a key was given: the most that LUKS2's usual key derivation takes. */
+const UNLOCKING_MEMORY = 1344
 
 /** Starts an appliance, finds the guest's file systems and mounts them; writable if the first drive is. */
 export async function openGuest(options: OpenGuestOptions): Promise<Guest> {
-  const session = await launch(options)
+  const keys = options.keys ?? new KeyRing()
+  const memory = options.memory ?? (keys.isEmpty ? undefined : UNLOCKING_MEMORY)
+  const session = await launch({ ...options, ...(memory === undefined ? {} : { memory }) })
   try {
     const readonly = options.drives.every((drive) => drive.readonly)
-    const storage = options.storage ?? (await findStorage(session, options.root))
-    await mountStorage(session, storage, readonly)
-    return new ApplianceGuest(session, storage, await usesSelinux(session))
+    const storage = options.storage ?? (await findStorage(session, keys, options.root))
+    await mountStorage(session, storage.mounts, readonly)
+    const selinux = usesSelinux(await readTree(session, SELINUX_READS, false))
+    return new ApplianceGuest(session, storage, selinux)
   } catch (error) {
     await session.close()
+    if (error instanceof MoreMemoryNeeded) return openGuest({ ...options, keys, memory: error.memory })
     throw error
   }
 }
 
 class ApplianceGuest implements Guest {
   readonly storage: readonly MountedFilesystem[]
+  readonly volumeGroups?: readonly VolumeGroup[]
   readonly selinux: boolean
   readonly #session: Session
   /** Labels that new files were given. */
   readonly #labels = new Map<string, string>()
 
-  constructor(session: Session, storage: readonly MountedFilesystem[], selinux: boolean) {
+  constructor(session: Session, storage: FoundStorage, selinux: boolean) {
     this.#session = session
-    this.storage = storage
+    this.storage = storage.mounts
+    if (storage.volumeGroups.length > 0) this.volumeGroups = storage.volumeGroups
     this.selinux = selinux
   }
 
@@ -73,7 +90,8 @@ class ApplianceGuest implements Guest {
     await this.#session.runAll([['sync'], ['umount-all'], ['drop-caches', '3']])
     await mountStorage(this.#session, this.storage, true)
     const paths = changes.filter(({ at }) => at === 'guest').map(({ path }) => path)
-    return compare(changes, await this.read(paths), this.#labels)
+    const kept = changes.map((change) => keepable(change, this.storage))
+    return compare(kept, await this.read(paths), this.#labels)
   }
 
   close(): Promise<void> {
@@ -100,20 +118,4 @@ class ApplianceGuest implements Guest {
 
 function isGuestWrite(change: Change): change is WriteChange {
   return change.at === 'guest' && change.kind === 'write'
-}
-
-/** Mirrors what the guest's init does: a policy loader is there and the configuration does not say disabled. */
-async function usesSelinux(session: Session): Promise<boolean> {
-  const tree = await readTree(
-    session,
-    [
-      '/etc/selinux/config',
-      { path: '/usr/sbin/load_policy', attributes: true },
-      { path: '/sbin/load_policy', attributes: true },
-    ],
-    false,
-  )
-  const config = tree.text('/etc/selinux/config')
-  const loader = tree.file('/usr/sbin/load_policy') ?? tree.file('/sbin/load_policy')
-  return loader !== undefined && config !== undefined && !/^\s*SELINUX\s*=\s*disabled/m.test(config)
 }

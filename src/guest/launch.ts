@@ -26,7 +26,7 @@ export interface LaunchOptions {
   readonly fresh?: boolean
   /** Seconds that one command may take; 300 unless given. */
   readonly timeoutSeconds?: number
-  /** MiB; 512 unless given. LUKS2 with argon2 needs what its header says on top. */
+  /** MiB at least; 512 unless LIBGUESTFS_MEMSIZE says otherwise. */
   readonly memory?: number
   readonly signal?: AbortSignal
   readonly onTrace?: (text: string) => void
@@ -99,7 +99,7 @@ async function start(
     env: {
       ...env,
       LIBGUESTFS_BACKEND: env.LIBGUESTFS_BACKEND || 'direct',
-      LIBGUESTFS_MEMSIZE: env.LIBGUESTFS_MEMSIZE || String(options.memory ?? 512),
+      LIBGUESTFS_MEMSIZE: String(Math.max(Number(env.LIBGUESTFS_MEMSIZE || 0) || 512, options.memory ?? 0)),
       ...(how.settings === undefined ? {} : { LIBGUESTFS_BACKEND_SETTINGS: how.settings }),
     },
     ...(signal === undefined ? {} : { signal }),

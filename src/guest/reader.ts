@@ -1,4 +1,4 @@
-import { Facts } from './facts.ts'
+import { type FactSource, Facts } from './facts.ts'
 import { matchesGlob } from './glob.ts'
 import type { Session } from './session.ts'
 import { CONTENT_LIMIT, type GuestNode, type GuestRead, GuestTree } from './tree.ts'
@@ -7,7 +7,7 @@ import { CONTENT_LIMIT, type GuestNode, type GuestRead, GuestTree } from './tree
 type Step = { readonly name: string } | { readonly glob: string } | 'all'
 
 interface Walk {
-  readonly facts: Facts
+  readonly facts: FactSource
   readonly labels: boolean
   readonly nodes: Map<string, GuestNode>
 }
@@ -25,7 +25,15 @@ export async function readTree(
   reads: readonly GuestRead[],
   labels = true,
 ): Promise<GuestTree> {
-  const facts = new Facts(session)
+  return readBy(new Facts(session), reads, labels)
+}
+
+/** The same, of whatever answers these questions. */
+export async function readBy(
+  facts: FactSource,
+  reads: readonly GuestRead[],
+  labels: boolean,
+): Promise<GuestTree> {
   for (;;) {
     const nodes = new Map<string, GuestNode>()
     for (const read of reads) {

@@ -18,12 +18,15 @@ export function parseStat(output: Buffer): Stat {
   for (const [, name, value] of output.toString('latin1').matchAll(/^(st_\w+): (\d+)$/gm))
     fields.set(name as string, Number(value))
   const field = (name: string): number => fields.get(name) ?? 0
-  const mode = field('st_mode')
-  return {
-    kind: KINDS[mode >> 12] ?? 'other',
-    mode: mode & 0o7777,
+  return statOf({
+    mode: field('st_mode'),
     uid: field('st_uid'),
     gid: field('st_gid'),
     size: field('st_size'),
-  }
+  })
+}
+
+/** What the fields of a struct stat say. */
+export function statOf({ mode, uid, gid, size }: Omit<Stat, 'kind'>): Stat {
+  return { kind: KINDS[mode >> 12] ?? 'other', mode: mode & 0o7777, uid, gid, size }
 }

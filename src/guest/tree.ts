@@ -35,6 +35,7 @@ const LINK_LIMIT = 40
 /** The part of a guest's file system that was read: plain data, never touched after it was made. */
 export class GuestTree {
   readonly #nodes: ReadonlyMap<string, GuestNode>
+  #sorted: readonly GuestNode[] | undefined
 
   constructor(nodes: Iterable<GuestNode>) {
     const map = new Map<string, GuestNode>()
@@ -44,7 +45,7 @@ export class GuestTree {
 
   /** All entries, sorted by path. */
   nodes(): GuestNode[] {
-    return [...this.#nodes.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+    return [...this.#inOrder()]
   }
 
   /** The entry at exactly this path; a link is the link itself (lstat). */
@@ -77,7 +78,10 @@ export class GuestTree {
 
   /** Entries whose own path matches the pattern (see GuestRead), sorted by path. */
   glob(pattern: string): GuestNode[] {
-    return this.nodes().filter((node) => matchesGlob(node.path, pattern))
+    const literal = (/^[^*?]*/.exec(pattern) as RegExpExecArray)[0]
+    if (literal === pattern) return [this.#nodes.get(pattern) ?? []].flat()
+    const start = literal.replace(/\/$/, '')
+    return this.#inOrder().filter(({ path }) => path.startsWith(start) && matchesGlob(path, pattern))
   }
 
   /** The tree as it will be once these changes are made; changes at other sides are passed over. */
@@ -104,6 +108,11 @@ export class GuestTree {
       })
     }
     return new GuestTree(next.values())
+  }
+
+  #inOrder(): readonly GuestNode[] {
+    this.#sorted ??= [...this.#nodes.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+    return this.#sorted
   }
 
   #follow(path: string, links: number): string | undefined {

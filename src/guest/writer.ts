@@ -48,7 +48,8 @@ export async function applyChanges(
   await session.runAll(commands)
 }
 
-function checkPath(tree: GuestTree, { path }: Change): void {
+/** Throws GUEST_PATH_UNSAFE for a change whose path is no real path: what is above it must be directories, or absent. */
+export function checkPath(tree: GuestTree, { path }: Change): void {
   const names = path.split('/').slice(1)
   const refuse = (here: string, kind: string): never => {
     throw new VmcloneError('GUEST_PATH_UNSAFE', `${here} is ${kind}, but ${path} is to be changed`)
@@ -92,7 +93,8 @@ export function labelOf(tree: GuestTree, { path, labelLike, labelType }: WriteCh
   return model ?? typed ?? nearestLabel(tree, path)
 }
 
-function nearestLabel(tree: GuestTree, path: string): string | undefined {
+/** The label of the nearest directory above that has one. */
+export function nearestLabel(tree: GuestTree, path: string): string | undefined {
   const parent = path.slice(0, path.lastIndexOf('/'))
   return tree.entry(parent || '/')?.label ?? (parent === '' ? undefined : nearestLabel(tree, parent))
 }

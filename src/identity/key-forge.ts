@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os'
 import type { HostKeyPair } from './identity.ts'
-import { HOST_KEY_TYPES, makeHostKey } from './ssh-keys.ts'
+import { asPem, HOST_KEY_TYPES, makeHostKey } from './ssh-keys.ts'
 
 /** Host keys of one clone, in the making. */
 export interface KeyForge {
-  /** The pairs of these types, in their order; a type not begun yet is made now. Throws as makeHostKey does. */
-  take(types: readonly string[]): Promise<HostKeyPair[]>
+  /**
+   * The pairs of these types, in their order; a type not begun yet is made now. The private halves of the types in `pem`
+   * come as PEM, the others in OpenSSH's own form. Throws as makeHostKey does.
+   */
+  take(types: readonly string[], pem?: readonly string[]): Promise<HostKeyPair[]>
   /** Stops what is being made and is not needed. */
   close(): void
 }
@@ -35,7 +38,13 @@ export function startKeyForge(options: ForgeOptions): KeyForge {
   }
   for (const type of types) void begin(type)
   return {
-    take: (wanted) => Promise.all(wanted.map(begin)),
+    take: (wanted, pem = []) =>
+      Promise.all(
+        wanted.map(async (type) => {
+          const pair = await begin(type)
+          return pem.includes(type) ? limit(() => asPem(pair, both)) : pair
+        }),
+      ),
     close: () => stop.abort(),
   }
 }

@@ -13,6 +13,8 @@ export interface NicRequest extends AddressingRequest {
   readonly device?: string
   /** A MAC in lower case with colons, or a policy. Default: new. */
   readonly mac?: 'new' | 'vmware' | 'keep' | (string & {})
+  /** A plain tree: the MAC that the NIC had; a .vmx says it by itself. */
+  readonly oldMac?: string
   /** The guest's interface or connection name. */
   readonly profile?: string
 }

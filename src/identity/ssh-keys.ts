@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -20,19 +20,42 @@ interface KeyOptions {
  * Makes one OpenSSH key pair with this host's ssh-keygen, in a directory of its own (0700) that is removed.
  * Throws TOOL_MISSING, KEYGEN_FAILED, INTERRUPTED.
  */
-export async function makeHostKey(type: string, { comment, signal }: KeyOptions): Promise<HostKeyPair> {
-  const directory = await mkdtemp(join(tmpdir(), 'vmclone-fix-key-'))
-  try {
-    const file = join(directory, 'key')
-    const args = ['-q', '-N', '', '-t', type, '-C', comment, '-f', file]
-    await execa('ssh-keygen', args, {
-      stdin: 'ignore',
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
-    })
+export function makeHostKey(type: string, { comment, signal }: KeyOptions): Promise<HostKeyPair> {
+  return inScratch(type, signal, async (file, keygen) => {
+    await keygen('-t', type, '-C', comment)
     const [privateKey, publicKey] = await Promise.all([bytesOf(file), bytesOf(`${file}.pub`)])
     const fingerprint = fingerprintOf(toByteText(publicKey))
     if (fingerprint === undefined) throw new Error('its public key is not in the form of OpenSSH')
     return { type, privateKey, publicKey, fingerprint }
+  })
+}
+
+/**
+ * The same pair with its private half as PEM, which a server older than OpenSSH 6.5 needs; ed25519 has no such form and stays.
+ * Throws TOOL_MISSING, KEYGEN_FAILED, INTERRUPTED.
+ */
+export function asPem(pair: HostKeyPair, signal?: AbortSignal): Promise<HostKeyPair> {
+  if (pair.type === 'ed25519') return Promise.resolve(pair)
+  return inScratch(pair.type, signal, async (file, keygen) => {
+    await writeFile(file, pair.privateKey, { mode: 0o600 })
+    await keygen('-p', '-m', 'PEM', '-P', '')
+    return { ...pair, privateKey: await bytesOf(file) }
+  })
+}
+
+/** Runs ssh-keygen, without a passphrase, on a file in a directory (0700) that is removed. */
+async function inScratch(
+  type: string,
+  signal: AbortSignal | undefined,
+  work: (file: string, keygen: (...args: readonly string[]) => Promise<unknown>) => Promise<HostKeyPair>,
+): Promise<HostKeyPair> {
+  const directory = await mkdtemp(join(tmpdir(), 'vmclone-fix-key-'))
+  try {
+    const file = join(directory, 'key')
+    const cancel = signal === undefined ? {} : { cancelSignal: signal }
+    return await work(file, (...args) =>
+      execa('ssh-keygen', ['-q', '-N', '', ...args, '-f', file], { stdin: 'ignore', ...cancel }),
+    )
   } catch (thrown) {
     throw keyError(thrown, type, signal)
   } finally {

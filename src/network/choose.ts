@@ -16,7 +16,8 @@ export interface NicToPlace {
 
 /**
  * Which profile belongs to which NIC: the one the user named, else by MAC, else by slot name (ens33), else the holder
- * of the default route, else the only one left. A profile goes to one NIC. A NIC that needs none may get none.
+ * of the default route, else the only one left. A profile goes to one NIC; a shared one to all that find no other.
+ * A NIC that needs none may get none.
  * Throws PROFILE_NOT_FOUND and PROFILE_AMBIGUOUS.
  */
 export function chooseProfiles(
@@ -24,9 +25,11 @@ export function chooseProfiles(
   profiles: readonly Profile[],
 ): ReadonlyMap<string, Profile> {
   const chosen = new Map<string, Profile>()
-  const left = () => profiles.filter((profile) => ![...chosen.values()].includes(profile))
+  const left = () => profiles.filter((one) => !one.shared && ![...chosen.values()].includes(one))
+  const shared = profiles.filter((one) => one.shared)
   const open = () => nics.filter((nic) => !chosen.has(nic.device))
-  for (const nic of nics) if (nic.profile !== undefined) chosen.set(nic.device, named(nic, left(), profiles))
+  for (const nic of nics)
+    if (nic.profile !== undefined) chosen.set(nic.device, named(nic, [...left(), ...shared], profiles))
   for (const fits of [hasMac, hasSlotName]) {
     for (const nic of open()) {
       const [profile, ...more] = left().filter((one) => fits(one, nic))
@@ -36,10 +39,15 @@ export function chooseProfiles(
   const waiting = open().filter((nic) => nic.required)
   const [nic, rival] = waiting.length > 0 ? waiting : open()
   if (!nic) return chosen
+  const [common, ...others] = shared
+  if (common && others.length === 0 && left().length === 0) {
+    for (const one of waiting) chosen.set(one.device, common)
+    return chosen
+  }
   const profile = byRoute(left()) ?? (left().length === 1 ? left()[0] : undefined)
   if (profile && !rival) return chosen.set(nic.device, profile)
   if (!nic.required) return chosen
-  throw unplaced(waiting, left())
+  throw unplaced(waiting, [...left(), ...shared])
 }
 
 function named(nic: NicToPlace, left: readonly Profile[], all: readonly Profile[]): Profile {

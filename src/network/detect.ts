@@ -1,4 +1,6 @@
+import { VmcloneError } from '../errors/index.ts'
 import type { GuestRead, GuestTree } from '../guest/tree.ts'
+import { decide } from './decide.ts'
 import type { Dialect } from './dialect.ts'
 import { DIALECTS } from './dialects/index.ts'
 import { LEASE_READS } from './leases.ts'
@@ -13,8 +15,8 @@ export const networkReads: readonly GuestRead[] = distinct([
 ])
 
 /**
- * The dialect in force and its profiles; undefined if none is. Others that are in force too stand in `rivals`:
- * addressing is refused then (`refuseRivals`), everything else is not. Throws what dialects throw on detection.
+ * The dialect in force and the profiles; undefined if none is. Others that claim the same interfaces stand in `rivals`:
+ * addressing is refused then, everything else is not. Throws what dialects throw on detection.
  */
 export function observeNetwork(
   tree: GuestTree,
@@ -22,16 +24,20 @@ export function observeNetwork(
 ): GuestNetwork | undefined {
   const found = dialects.flatMap((dialect) => {
     const evidence = dialect.detect(tree)
-    return evidence ? [{ dialect, evidence }] : []
+    return evidence ? [{ evidence, profiles: dialect.profiles(tree) }] : []
   })
-  const [first, ...more] = found
-  if (!first) return undefined
-  const others = [...more.map((one) => one.evidence), ...rivals(tree)]
-  return {
-    evidence: first.evidence,
-    profiles: first.dialect.profiles(tree),
-    ...(others.length === 0 ? {} : { rivals: others }),
-  }
+  return decide(tree, found, rivals(tree))
+}
+
+/** NETWORK_UNKNOWN, with what was looked for and what is there instead. */
+export function networkUnknown(tree: GuestTree, dialects: readonly Dialect[] = DIALECTS): VmcloneError {
+  const names = dialects.map(({ name }) => name).join(', ')
+  const message = `no supported network configuration is in force in the guest: looked for ${names}`
+  const [other] = rivals(tree)
+  if (!other) return new VmcloneError('NETWORK_UNKNOWN', message)
+  return new VmcloneError('NETWORK_UNKNOWN', `${message}; found ${other.dialect} (${other.because})`, {
+    hint: `Give no --ip to leave the network alone: ${other.dialect} is not supported.`,
+  })
 }
 
 /** The dialect of this name. Throws RangeError for a name that no dialect has. */

@@ -8,6 +8,8 @@ export interface ProfileEdit {
   readonly profile: Profile
   readonly addressing: NicAddressing
   readonly mac: MacChange
+  /** NICs without a profile of their own, such as the ports of a bond: pins to their old addresses follow too. */
+  readonly others?: readonly MacChange[]
   /** Name of the operation that asks, for the changes. */
   readonly operation: string
 }

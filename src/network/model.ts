@@ -58,6 +58,11 @@ export interface Profile {
   readonly mac?: string
   /** Physical interfaces below a bridge, bond or VLAN that carries the address. */
   readonly ports?: readonly string[]
+  /**
+   * True if it serves every NIC that has no profile of its own: an edit makes a profile for one NIC beside it, so that it
+   * may be chosen for several.
+   */
+  readonly shared?: boolean
   /** File that holds it, and where in it (a stanza's number, a node's path), for the dialect's own use. */
   readonly file: string
   readonly at?: number | string

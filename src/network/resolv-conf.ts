@@ -1,3 +1,5 @@
+export const RESOLV_CONF = '/etc/resolv.conf'
+
 /** What resolv.conf(5) says, as far as it is edited here. */
 export interface ResolvConf {
   readonly nameservers: readonly string[]

@@ -5,13 +5,13 @@ export const SERVICE_READS: readonly GuestRead[] = [
   '/etc/systemd/system/*',
   '/etc/systemd/system/*.wants/*',
   '/etc/rc?.d/*',
+  '/etc/rc.d/rc?.d/*',
   '/etc/runlevels/*/*',
   '/lib/systemd/system/*.wants/*',
   '/usr/lib/systemd/system/*.wants/*',
-  ...['networking', 'NetworkManager', 'systemd-networkd', 'dhcpcd'].flatMap((name) => [
-    `/lib/systemd/system/${name}.service`,
-    `/usr/lib/systemd/system/${name}.service`,
-  ]),
+  ...['networking', 'network', 'NetworkManager', 'systemd-networkd', 'dhcpcd', 'wicked', 'connman'].flatMap(
+    (name) => [`/lib/systemd/system/${name}.service`, `/usr/lib/systemd/system/${name}.service`],
+  ),
 ].map((path) => ({ path, attributes: true }))
 
 /** Why a service starts at boot, by systemd, SysV or OpenRC; undefined if it does not. */
@@ -27,7 +27,7 @@ export function startsAtBoot(tree: GuestTree, service: string): string | undefin
   // A native unit hides the init script of its name.
   if ([`/lib/systemd/system/${unit}`, `/usr/lib/systemd/system/${unit}`].some((path) => tree.exists(path)))
     return undefined
-  const script = [`/etc/rcS.d/S??${service}`, `/etc/rc?.d/S??${service}`]
+  const script = [`/etc/rcS.d/S??${service}`, `/etc/rc?.d/S??${service}`, `/etc/rc.d/rc?.d/S??${service}`]
     .flatMap((pattern) => tree.glob(pattern))
     .at(0)
   if (script) return script.path

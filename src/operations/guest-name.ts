@@ -1,19 +1,19 @@
 import { HostsDocument } from '../formats/hosts.ts'
-import { splitLines } from '../formats/lines.ts'
-import type { GuestTree } from '../guest/tree.ts'
+import type { GuestRead, GuestTree } from '../guest/tree.ts'
 import { hostnameFault, hostnameOf, isLocalhost, withDomain } from '../identity/hostname.ts'
 import type { Hostname } from '../identity/identity.ts'
+import { NAME_FILES, nameIn } from './name-files.ts'
 import type { Survey } from './survey.ts'
 
 /** What must be read to know the guest's name. */
-export const GUEST_NAME_READS: readonly string[] = ['/etc/hostname', '/etc/hosts']
+export const GUEST_NAME_READS: readonly GuestRead[] = [...NAME_FILES.map(({ path }) => path), '/etc/hosts']
 
 /**
- * The guest's own name: the static one (hostname(5)), its FQDN from /etc/hosts where the static one is short.
- * Undefined if it has none, or one that every machine has.
+ * The guest's own name: the static one (hostname(5), or where its family keeps it), its FQDN from /etc/hosts where the
+ * static one is short. Undefined if it has none, or one that every machine has.
  */
 export function guestHostname(tree: GuestTree): Hostname | undefined {
-  const name = staticLine(tree.text('/etc/hostname') ?? '')?.toLowerCase()
+  const name = NAME_FILES.map((file) => nameIn(tree, file)?.toLowerCase()).find((word) => word !== undefined)
   if (name === undefined || hostnameFault(name) !== undefined || isLocalhost(name)) return undefined
   const hostname = hostnameOf(name)
   if (hostname.fqdn !== undefined) return hostname
@@ -25,13 +25,6 @@ export function guestHostname(tree: GuestTree): Hostname | undefined {
     .flatMap(({ names }) => names)
     .find((word) => word.startsWith(`${name}.`) && hostnameFault(word) === undefined)
   return fqdn === undefined ? hostname : { short: name, fqdn }
-}
-
-/** The line of a hostname(5) file that counts, blanks around it left out. */
-export function staticLine(text: string): string | undefined {
-  return splitLines(text)
-    .map((line) => line.text.trim())
-    .find((line) => line !== '' && !line.startsWith('#'))
 }
 
 /** Gives a word another spelling if it is the old name. */

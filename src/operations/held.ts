@@ -1,10 +1,11 @@
 import { sameBytes } from '../formats/bytes.ts'
+import type { GuestRead } from '../guest/tree.ts'
 import type { Identity } from '../identity/identity.ts'
 import { HOST_KEY_READS, hostKeysOf } from './host-keys.ts'
 import type { Survey } from './survey.ts'
 
 /** What must be read to know whether a guest holds an identity. */
-export const HELD_READS: readonly string[] = ['/etc/machine-id', ...HOST_KEY_READS]
+export const HELD_READS: readonly GuestRead[] = ['/etc/machine-id', ...HOST_KEY_READS]
 
 /**
  * True if the clone was given this identity before: it holds one of the values that are drawn once and for all, or, where

@@ -22,6 +22,36 @@ export const NAME_COPIES: readonly NameCopy[] = [
     edit: valueIn(/^(\s*(?:send|supersede)\s+(?:host-name|fqdn\.fqdn)\s+)("[^"\\]*")/),
   },
   {
+    files: ['/etc/dhcpcd.conf'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s*hostname\s+)(\S+)(?=\s*(?:#.*)?$)/),
+  },
+  {
+    files: ['/etc/sysconfig/network-scripts/ifcfg-*'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s*(?:DHCP_HOSTNAME|DHCP_FQDN|HOSTNAME)=)("[^"]*"|'[^']*'|[^\s#]*)/),
+  },
+  {
+    files: ['/etc/sysconfig/network/dhcp', '/etc/sysconfig/network/ifcfg-*'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s*DHCLIENT6?_HOSTNAME_OPTION=)("[^"]*"|'[^']*'|[^\s#]*)/),
+  },
+  {
+    files: ['/etc/NetworkManager/system-connections/*'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s*dhcp-(?:hostname|fqdn)\s*=\s*)(.*)/),
+  },
+  {
+    files: ['/etc/systemd/network/*.network', '/etc/systemd/network/*.network.d/*.conf'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s*Hostname\s*=\s*)(.*)/),
+  },
+  {
+    files: ['/etc/netplan/*.yaml'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s+hostname:\s+)("[^"\\]*"|'[^']*'|[^\s#"']+)/),
+  },
+  {
     files: ['/etc/network/interfaces', '/etc/network/interfaces.d/*'],
     what: 'name sent to the DHCP server',
     edit: valueIn(/^(\s+hostname\s+)(\S+)(?=\s*$)/),

@@ -1,5 +1,6 @@
 import { fromByteText } from '../formats/bytes.ts'
 import { HostsDocument } from '../formats/hosts.ts'
+import type { GuestTree } from '../guest/tree.ts'
 import { rewrite, unedited } from './edit.ts'
 import { GUEST_NAME_READS, guestHostname, renaming } from './guest-name.ts'
 import {
@@ -11,10 +12,13 @@ import {
   nameLines,
 } from './hosts-lines.ts'
 import { NOTHING, type Operation } from './operation.ts'
-import type { Survey } from './survey.ts'
 
 const operation = 'hosts'
 const FILE = '/etc/hosts'
+/** Stands in guests of the Red Hat family, whose own line, if any, was somebody's wish. */
+const RED_HAT = ['/etc/redhat-release', '/etc/fedora-release', '/etc/system-release']
+/** Photon has its name on a loopback line. */
+const PHOTON = '/etc/photon-release'
 const STOCK = '127.0.0.1\tlocalhost\n'
 
 export const hosts: Operation = {
@@ -23,9 +27,13 @@ export const hosts: Operation = {
   description:
     'In /etc/hosts the old host name becomes the new one and the old address the new one; a line for the clone itself is added where the guest needs one, and the entries of --hosts are added or corrected. Comments, order and spacing stay.',
   notes:
-    'Only whole names and addresses are replaced. A guest that resolves its own name by nss-myhostname gets no line of its own.',
+    'Only whole names and addresses are replaced. A guest that resolves its own name by nss-myhostname gets no line of its own, and neither does one of the Red Hat family, whose file has none.',
   default: true,
-  reads: [...GUEST_NAME_READS, '/etc/nsswitch.conf'],
+  reads: [
+    ...GUEST_NAME_READS,
+    '/etc/nsswitch.conf',
+    ...[...RED_HAT, PHOTON].map((path) => ({ path, attributes: true as const })),
+  ],
   plan(survey, identity) {
     const { hostname } = identity
     const { tree } = survey.guest
@@ -41,7 +49,7 @@ export const hosts: Operation = {
       let doc = HostsDocument.parse(text)
       if (renamed) doc = nameLines(doc, renamed.rename)
       doc = moveAddresses(doc, addresses, own, others)
-      if (renamed && !resolvesItself(survey)) doc = withOwnLine(doc, addresses, own)
+      if (renamed && wantsOwnLine(tree)) doc = withOwnLine(doc, addresses, own, loopbackOf(tree))
       for (const entry of identity.hosts) doc = mapEntry(doc, entry)
       return doc.print()
     }
@@ -67,21 +75,27 @@ export const hosts: Operation = {
   },
 }
 
-/** True if the guest's resolver knows its own name without a line in /etc/hosts (nss-myhostname(8)). */
-function resolvesItself(survey: Survey): boolean {
-  return /^hosts:.*\bmyhostname\b/m.test(survey.guest.tree.text('/etc/nsswitch.conf') ?? '')
+/** False if the guest's resolver knows its own name without a line in /etc/hosts (nss-myhostname(8)), or its family does without. */
+function wantsOwnLine(tree: GuestTree): boolean {
+  if (/^hosts:.*\bmyhostname\b/m.test(tree.text('/etc/nsswitch.conf') ?? '')) return false
+  return tree.exists(PHOTON) || !RED_HAT.some((path) => tree.exists(path))
+}
+
+function loopbackOf(tree: GuestTree): string {
+  return tree.exists(PHOTON) ? '127.0.0.1' : '127.0.1.1'
 }
 
 function withOwnLine(
   doc: HostsDocument,
   addresses: readonly AddressChange[],
   own: readonly string[],
+  loopback: string,
 ): HostsDocument {
   const known = doc.entries().some(({ names }) => names.some((name) => own.includes(name.toLowerCase())))
   if (known || own.length === 0) return doc
-  const address = addresses.find(({ to }) => to?.includes('.'))?.to ?? '127.0.1.1'
-  const loopback = doc.entries().findLast((line) => line.address.startsWith('127.'))
-  return doc.insert(address, own, loopback === undefined ? 0 : loopback.index + 1)
+  const address = addresses.find(({ to }) => to?.includes('.'))?.to ?? loopback
+  const last = doc.entries().findLast((line) => line.address.startsWith('127.'))
+  return doc.insert(address, own, last === undefined ? 0 : last.index + 1)
 }
 
 function summaryOf(entries: number, named: boolean): string {

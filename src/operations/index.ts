@@ -1,13 +1,19 @@
 import { biosUuid } from './bios-uuid.ts'
+import { cloudInit } from './cloud-init.ts'
 import { dhcpLeases } from './dhcp-leases.ts'
 import { displayName } from './display-name.ts'
 import { hostname } from './hostname.ts'
 import { hosts } from './hosts.ts'
+import { iscsiInitiator } from './iscsi-initiator.ts'
+import { lvmDevices } from './lvm-devices.ts'
 import { mac } from './mac.ts'
 import { machineId } from './machine-id.ts'
 import { network } from './network.ts'
+import { networkManagerState } from './network-manager-state.ts'
 import { nicNames } from './nic-names.ts'
+import { nvmeHost } from './nvme-host.ts'
 import type { Operation } from './operation.ts'
+import { packageIds } from './package-ids.ts'
 import { randomSeed } from './random-seed.ts'
 import { sshHostKeys } from './ssh-host-keys.ts'
 import { vmxLeftovers } from './vmx-leftovers.ts'
@@ -23,9 +29,15 @@ export const OPERATIONS: readonly Operation[] = [
   network,
   nicNames,
   dhcpLeases,
+  networkManagerState,
   hostname,
   hosts,
   machineId,
   sshHostKeys,
+  cloudInit,
   randomSeed,
+  packageIds,
+  iscsiInitiator,
+  nvmeHost,
+  lvmDevices,
 ]

@@ -1,6 +1,6 @@
 import { VmcloneError } from '../errors/index.ts'
 import type { NicIdentity } from '../identity/identity.ts'
-import { dialectNamed, networkReads } from '../network/detect.ts'
+import { dialectNamed, networkReads, networkUnknown } from '../network/detect.ts'
 import type { Profile } from '../network/model.ts'
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
@@ -24,14 +24,17 @@ function planNetwork(survey: Survey, identity: { readonly nics: readonly NicIden
   const changes: Change[] = []
   const notices: Notice[] = []
   let tree = survey.guest.tree
+  const others = identity.nics.filter((nic) => !nic.profile).map((nic) => nic.macChange)
   for (const nic of identity.nics) {
     const profile = profileOf(survey, nic)
     if (!profile) continue
+    refuseUnpinned(profile, nic, identity.nics)
     const { addressing, macChange: mac } = nic
     const planned = dialectNamed(profile.dialect).edit(tree, {
       profile,
       addressing,
       mac,
+      others,
       operation: 'network',
     })
     changes.push(...planned.changes)
@@ -44,8 +47,7 @@ function planNetwork(survey: Survey, identity: { readonly nics: readonly NicIden
 /** Throws if the NIC is to get an address and it is not sure where the guest keeps it. */
 function profileOf({ guest }: Survey, { device, profile, addressing }: NicIdentity): Profile | undefined {
   if (Object.keys(addressing).length === 0) return profile
-  if (!guest.network)
-    throw new VmcloneError('NETWORK_UNKNOWN', 'no supported network configuration is in force in the guest')
+  if (!guest.network) throw networkUnknown(guest.tree)
   const [rival] = guest.network.rivals ?? []
   if (rival) {
     const { evidence } = guest.network
@@ -56,4 +58,15 @@ function profileOf({ guest }: Survey, { device, profile, addressing }: NicIdenti
   }
   if (!profile) throw new VmcloneError('PROFILE_NOT_FOUND', `the guest has no network profile for ${device}`)
   return profile
+}
+
+/** A profile that several NICs share can be made one NIC's own only by a MAC that is known. */
+function refuseUnpinned(profile: Profile, nic: NicIdentity, all: readonly NicIdentity[]): void {
+  const asked = Object.keys(nic.addressing).length > 0
+  if (!profile.shared || !asked || nic.macChange.to !== undefined || all.length === 1) return
+  throw new VmcloneError(
+    'PROFILE_AMBIGUOUS',
+    `${profile.name} (${profile.file}) serves every NIC, and the MAC address of ${nic.device} is not known before power-on`,
+    { hint: 'Give it one: --mac new, or mac= within --nic.' },
+  )
 }

@@ -5,7 +5,9 @@ import type { MacChange } from '../network/model.ts'
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
 import { filesMatching, rewrite } from './edit.ts'
+import { KERNEL_ARGUMENT_READS } from './kernel-arguments.ts'
 import { holdsMac, overridingMacs, replaceMac, unpinLink, unpinRule } from './mac-pins.ts'
+import { bootArguments } from './network-arguments.ts'
 import type { Operation } from './operation.ts'
 
 const operation = 'nic-names'
@@ -20,9 +22,15 @@ export const nicNames: Operation = {
   description:
     'Where udev rules, systemd .link files or interface tables tie an interface name to the old MAC address, the new address takes its place. With --mac vmware the tie is cut where the name does not depend on it.',
   notes:
-    'Network configuration that is tied to a MAC address is changed by the operation network. The initramfs is not rebuilt.',
+    'Network configuration that is tied to a MAC address is changed by the operation network. The initramfs is not rebuilt. Kernel arguments that name the old MAC address or configure an address (ifname=, BOOTIF=, ip=) are reported, not changed.',
   default: true,
-  reads: [...RULES, ...LINKS, ...TABLES, ...INITRAMFS.map((path) => ({ path, attributes: true as const }))],
+  reads: [
+    ...RULES,
+    ...LINKS,
+    ...TABLES,
+    ...KERNEL_ARGUMENT_READS,
+    ...INITRAMFS.map((path) => ({ path, attributes: true as const })),
+  ],
   plan(survey, identity) {
     const { tree } = survey.guest
     const macs = identity.nics
@@ -33,7 +41,12 @@ export const nicNames: Operation = {
     )
     return {
       changes,
-      notices: [...left(tree, changes, macs), ...overrides(tree, identity), ...copies(tree, changes)],
+      notices: [
+        ...left(tree, changes, macs),
+        ...overrides(tree, identity),
+        ...copies(tree, changes),
+        ...bootArguments(tree, identity),
+      ],
     }
   },
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sameBytes } from '../formats/bytes.ts'
+import type { Notice } from '../notices.ts'
 import { filesMatching, replaceContent, secret } from './edit.ts'
 import { HELD_READS, holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
@@ -20,14 +21,22 @@ const SEEDS = [
   '/efi/loader/random-seed',
 ]
 
+const CREDENTIALS = '/var/lib/systemd/credential.secret'
+const SECRET: Notice = {
+  code: 'systemd-secrets',
+  message: `${CREDENTIALS} encrypts systemd's credentials, and is the same in every clone.`,
+  hint: 'If the guest has no encrypted credentials, delete it in the clone; systemd makes a new one.',
+}
+
 export const randomSeed: Operation = {
   name: operation,
   heading: 'Give the kernel a random seed of its own',
   description:
     'The seed files that the guest feeds to its kernel at boot are overwritten with new random bytes of the same length, so that no two clones start from one state.',
-  notes: 'A guest that already holds this identity keeps its seed: it renews it by itself at every shutdown.',
+  notes:
+    'The key of systemd’s encrypted credentials (/var/lib/systemd/credential.secret) is reported, not deleted: credentials that are encrypted with it would be lost. A guest that already holds this identity keeps its seed: it renews it by itself at every shutdown.',
   default: true,
-  reads: [...SEEDS, ...HELD_READS],
+  reads: [...SEEDS, { path: CREDENTIALS, attributes: true }, ...HELD_READS],
   plan(survey, identity) {
     if (holdsIdentity(survey, identity)) return NOTHING
     const changes = filesMatching(survey.guest.tree, SEEDS).flatMap((node) => {
@@ -38,7 +47,7 @@ export const randomSeed: Operation = {
         secret(replaceContent(node, after, { operation, summary: `new random seed, ${node.size} bytes` })),
       ]
     })
-    return { changes, notices: [] }
+    return { changes, notices: survey.guest.tree.exists(CREDENTIALS) ? [SECRET] : [] }
   },
 }
 

@@ -1,5 +1,6 @@
 import { asVmcloneError, VmcloneError } from '../errors/index.ts'
 import type { Guest } from '../guest/guest.ts'
+import type { KeyRing } from '../guest/storage/keys.ts'
 import type { Mismatch } from '../guest/verify.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
 import { readVmx } from '../machine/read.ts'
@@ -17,6 +18,8 @@ export interface Application {
   /** Opened for writing, over `disks`; it is closed here. */
   readonly guest: Guest
   readonly disks: OpenedDisks
+  /** Of encrypted volumes. */
+  readonly keys: KeyRing
   readonly changes: readonly Change[]
   /** For the record. */
   readonly fixed: FixedIdentity
@@ -28,7 +31,7 @@ export interface Application {
  */
 export async function applyPlan(
   run: Run,
-  { machine, guest, disks, changes, fixed }: Application,
+  { machine, guest, disks, keys, changes, fixed }: Application,
 ): Promise<void> {
   const { transaction } = disks
   if (transaction === undefined) throw new TypeError('the disks were opened for reading')
@@ -45,7 +48,7 @@ export async function applyPlan(
     fixed,
   )
   await transaction.commit()
-  if (run.options.verify) await verifyAgain(run, machine, changes)
+  if (run.options.verify) await verifyAgain(run, machine, keys, changes)
 }
 
 /** Somebody may have powered the VM on while the appliance ran. */
@@ -60,12 +63,17 @@ async function refuseUnlessStillEditable({ options }: Run, machine: MachineSurve
  * Opens the committed disks afresh and compares everything once more. What prevents it is a notice, for the VM is fixed by now.
  * Throws COMMITTED_MISMATCH.
  */
-async function verifyAgain(run: Run, machine: MachineSurvey, changes: readonly Change[]): Promise<void> {
+async function verifyAgain(
+  run: Run,
+  machine: MachineSurvey,
+  keys: KeyRing,
+  changes: readonly Change[],
+): Promise<void> {
   let mismatches: readonly Mismatch[] = []
   try {
     run.stage('verify')
     mismatches = await closing(await openForReading(machine), async (disks) =>
-      closing(await startGuest(run, disks), (guest) => guest.verify(changes)),
+      closing(await startGuest(run, disks, keys), (guest) => guest.verify(changes)),
     )
   } catch (thrown) {
     run.note({
@@ -77,7 +85,8 @@ async function verifyAgain(run: Run, machine: MachineSurvey, changes: readonly C
   refuseMismatch(mismatches, 'COMMITTED_MISMATCH')
 }
 
-function refuseMismatch(
+/** Throws an error of this code if there is any. */
+export function refuseMismatch(
   mismatches: readonly Mismatch[],
   code: 'VERIFY_MISMATCH' | 'COMMITTED_MISMATCH' = 'VERIFY_MISMATCH',
 ): void {

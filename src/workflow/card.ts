@@ -9,8 +9,11 @@ import { hostKeysOf } from '../operations/host-keys.ts'
 import type { Survey } from '../operations/survey.ts'
 import type { CardNic, IdentityCard } from './report.ts'
 
-/** Reads the identity card of a VM from its survey. `nics` says which profile belongs to which NIC. Pure. */
-export function identityCard(survey: Survey, nics: readonly NicIdentity[]): IdentityCard {
+/**
+ * Reads the identity card of a VM from its survey. `nics` says which profile belongs to which NIC, and what a plain tree
+ * cannot: its MAC, before (`was`) or afterwards (`is`). Pure.
+ */
+export function identityCard(survey: Survey, nics: readonly NicIdentity[], when: 'was' | 'is'): IdentityCard {
   const { machine, guest } = survey
   const displayName = machine?.vmx.get('displayName')
   const hostname = guestHostname(guest.tree)
@@ -21,8 +24,12 @@ export function identityCard(survey: Survey, nics: readonly NicIdentity[]): Iden
     ...(hostname === undefined ? {} : { hostname: hostname.fqdn ?? hostname.short }),
     ...(uuid === undefined ? {} : { uuid }),
     ...(machineId ? { machineId } : {}),
-    nics: nics.map(({ device, profile }) => {
-      const nic = machine?.nics.find((candidate) => candidate.device === device)
+    nics: nics.map((given) => {
+      const { device, profile } = given
+      const nic =
+        machine === undefined
+          ? treeNic(given, when)
+          : machine.nics.find((candidate) => candidate.device === device)
       const now = guest.network?.profiles.find(
         (candidate) => candidate.name === profile?.name && candidate.file === profile.file,
       )
@@ -35,7 +42,13 @@ export function identityCard(survey: Survey, nics: readonly NicIdentity[]): Iden
   }
 }
 
-function cardNic(device: string, nic: Nic | undefined, profile: Profile | undefined): CardNic {
+function treeNic({ device, mac, macChange }: NicIdentity, when: 'was' | 'is'): Pick<Nic, 'device' | 'mac'> {
+  const after = mac.policy === 'vmware' ? undefined : mac.address
+  const address = when === 'is' ? after : (macChange.from[0] ?? (mac.policy === 'keep' ? after : undefined))
+  return { device, ...(address === undefined ? {} : { mac: address }) }
+}
+
+function cardNic(device: string, nic: Pick<Nic, 'mac'> | undefined, profile: Profile | undefined): CardNic {
   const { ipv4, ipv6, dns } = profile?.now ?? {}
   const gateway = ipv4?.method === 'static' ? ipv4.gateway : undefined
   return {

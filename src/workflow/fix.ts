@@ -2,15 +2,14 @@ import { systemDraw } from '../identity/draw.ts'
 import { fixedIdentity } from '../identity/fixed.ts'
 import { hostVmnets } from '../network/vmnet/read.ts'
 import { applyPlan } from './apply.ts'
-import { identityCard } from './card.ts'
 import { closing } from './closing.ts'
 import { makeHostKeys } from './host-keys.ts'
+import { readKeys } from './keys.ts'
 import { startGuest } from './open-guest.ts'
 import type { FixOptions } from './options.ts'
-import { planClone } from './plan.ts'
 import { prepare } from './prepare.ts'
+import { propose } from './propose.ts'
 import type { CloneReport } from './report.ts'
-import { resolveIdentity } from './resolve.ts'
 import { Run } from './run.ts'
 import { surveyClone } from './survey.ts'
 import { openForReading, openForWriting } from './workspace.ts'
@@ -34,27 +33,28 @@ export function fix(options: FixOptions): Promise<CloneReport> {
 async function run(run: Run, apply: boolean): Promise<CloneReport> {
   const { signal } = run.options
   run.stage('check')
+  const diskKeys = await readKeys(run.options.keys, run.options.askKey)
   const { machine, operations, request, hostname, fixed } = await prepare(run, apply)
   return closing(makeHostKeys(request, { hostname, fixed, signal }), async (keys) =>
     closing(await (apply ? openForWriting(machine, signal) : openForReading(machine)), async (disks) => {
       run.stage('launch')
-      return closing(await startGuest(run, disks), async (guest) => {
+      return closing(await startGuest(run, disks, diskKeys), async (guest) => {
         run.stage('read')
         const survey = await surveyClone(machine, guest, await hostVmnets(), operations)
-        run.stage('plan')
-        const sshKeys = await keys.keysFor(survey)
-        const { identity, notices } = resolveIdentity(survey, request, { draw: systemDraw, fixed, sshKeys })
-        const { changes, after, ...planned } = planClone(survey, identity, operations)
-        run.note(...notices, ...planned.notices)
-        const seen = {
-          was: identityCard(survey, identity.nics),
-          identity: identityCard(after, identity.nics),
-          os: survey.guest.os.prettyName,
-          changes,
-        }
+        const draw = systemDraw
+        const given = { request, operations, draw, keys, ...(fixed === undefined ? {} : { fixed }) }
+        const { identity, seen } = await propose(run, survey, given)
+        const { changes } = seen
         if (changes.length === 0) return run.report({ status: 'unchanged', ...seen })
         if (!apply) return run.report({ status: 'planned', ...seen })
-        await applyPlan(run, { machine, guest, disks, changes, fixed: fixedIdentity(identity, fixed) })
+        await applyPlan(run, {
+          machine,
+          guest,
+          disks,
+          keys: diskKeys,
+          changes,
+          fixed: fixedIdentity(identity, fixed),
+        })
         return run.report({ status: 'fixed', ...seen })
       })
     }),

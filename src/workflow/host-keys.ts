@@ -4,7 +4,7 @@ import type { Identity } from '../identity/identity.ts'
 import { type KeyForge, startKeyForge } from '../identity/key-forge.ts'
 import type { CloneRequest } from '../identity/request.ts'
 import { fingerprintOf } from '../identity/ssh-keys.ts'
-import { hostKeysOf, hostKeyTypes } from '../operations/host-keys.ts'
+import { hostKeysOf, hostKeyTypes, pemTypes } from '../operations/host-keys.ts'
 import type { Survey } from '../operations/survey.ts'
 
 /** Host keys of one clone: begun while the appliance starts, taken when the guest has told which it needs. */
@@ -42,8 +42,9 @@ export function makeHostKeys(
       if (wanted === 'keep') return { policy: 'keep' }
       if (wanted === 'delete') return { policy: recorded === 'delete' ? 'keep' : 'delete' }
       if (Array.isArray(recorded) && holds(survey, recorded)) return { policy: 'keep' }
-      const types = hostKeyTypes(survey.guest.tree)
-      return { policy: 'set', pairs: await start(types).take(types) }
+      const { tree } = survey.guest
+      const types = hostKeyTypes(tree)
+      return { policy: 'set', pairs: await start(types).take(types, pemTypes(tree)) }
     },
     close: () => forge?.close(),
   }

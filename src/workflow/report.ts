@@ -6,7 +6,7 @@ import type { Change } from '../transaction/change.ts'
 export interface CardNic {
   /** "ethernet0" */
   readonly device: string
-  /** Absent where VMware makes one at power-on. */
+  /** Absent where VMware makes one at power-on, and where a plain tree's is not known. */
   readonly mac?: string
   /** "192.168.8.12/24", or "dhcp"; absent if the guest says nothing of it. */
   readonly ipv4?: string
@@ -31,10 +31,12 @@ export interface IdentityCard {
 
 /** What became of one clone. */
 export interface CloneReport {
-  /** Base name of the .vmx. */
+  /** Base name of the .vmx, or of the directory. */
   readonly name: string
-  /** The .vmx as the caller named it. */
-  readonly vmx: string
+  /** The .vmx as the caller named it; absent for a plain tree. */
+  readonly vmx?: string
+  /** A plain tree: the directory as the caller named it. */
+  readonly root?: string
   readonly status: 'fixed' | 'unchanged' | 'planned' | 'failed'
   /** Before; absent if it failed before it was known. */
   readonly was?: IdentityCard

@@ -6,10 +6,12 @@ import type { NicRequest } from '../identity/request.ts'
 import type { Nic } from '../machine/vmx/nics.ts'
 import { chooseProfiles } from '../network/choose.ts'
 import { asksAddressing, completeAddressing } from '../network/defaults.ts'
+import { networkUnknown } from '../network/detect.ts'
 import { lastLease } from '../network/leases.ts'
 import type { MacChange, Profile } from '../network/model.ts'
 import type { Notice } from '../notices.ts'
 import type { Survey } from '../operations/survey.ts'
+import { defaultMac, refuseOldMac, requestedNics } from './requested-nics.ts'
 import { macPolicy } from './resolve.ts'
 
 interface NicSource {
@@ -27,9 +29,10 @@ export function resolveNics(
   requests: readonly NicRequest[],
   source: NicSource,
 ): { nics: NicIdentity[]; notices: Notice[] } {
-  const present = survey.machine?.nics ?? []
+  const present = survey.machine?.nics ?? requestedNics(requests)
+  if (survey.machine) refuseOldMac(requests)
   const asked = byDevice(requests, present)
-  const macs = resolveMacs(present, asked, source)
+  const macs = resolveMacs(present, asked, source, survey.machine === undefined)
   const profiles = placeProfiles(survey, present, asked)
   const notices: Notice[] = []
   const nics = present.map((nic): NicIdentity => {
@@ -79,12 +82,13 @@ function resolveMacs(
   present: readonly Nic[],
   asked: ReadonlyMap<string, NicRequest>,
   { fixed, drawMac }: NicSource,
+  tree: boolean,
 ): Map<string, NicIdentity['mac']> {
   const taken = new Set(present.flatMap((nic) => nic.macs))
   const macs = new Map<string, NicIdentity['mac']>()
   const given = new Set<string>()
   for (const nic of present) {
-    const wanted = macPolicy(asked.get(nic.device)?.mac ?? 'new')
+    const wanted = macPolicy(asked.get(nic.device)?.mac ?? (tree ? defaultMac(nic) : 'new'))
     const earlier = fixed?.macs[nic.device]
     let mac: NicIdentity['mac']
     if (wanted === 'keep' || (wanted === 'vmware' && earlier === 'vmware')) {
@@ -128,9 +132,8 @@ function placeProfiles(
       required: asksAddressing(request),
     }
   })
-  if (network === undefined && places.some(({ required }) => required)) {
-    throw new VmcloneError('NETWORK_UNKNOWN', 'no supported network configuration is in force in the guest')
-  }
+  if (network === undefined && places.some(({ required }) => required))
+    throw networkUnknown(survey.guest.tree)
   return chooseProfiles(places, network?.profiles ?? [])
 }
 

@@ -1,24 +1,30 @@
-import { basename, extname } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import type { Stage } from '../events.ts'
 import type { Notice } from '../notices.ts'
-import type { FixOptions } from './options.ts'
+import type { CommonOptions, FixOptions, TreeOptions } from './options.ts'
 import type { CloneReport } from './report.ts'
 
 /** One run over one clone: tells the caller what happens, gathers notices, measures time. */
-export class Run {
-  readonly options: FixOptions
+export class Run<O extends CommonOptions = FixOptions> {
+  readonly options: O
   readonly notices: Notice[] = []
   readonly #started: number = performance.now()
 
-  constructor(options: FixOptions) {
+  /** What it is about, as the caller named it. */
+  readonly #subject: { readonly vmx: string } | { readonly root: string }
+
+  constructor(options: O & Pick<FixOptions, 'vmx'>)
+  constructor(options: O & Pick<TreeOptions, 'root'>)
+  constructor(options: O & (Pick<FixOptions, 'vmx'> | Pick<TreeOptions, 'root'>)) {
     this.options = options
+    this.#subject = 'vmx' in options ? { vmx: options.vmx } : { root: options.root }
   }
 
   /** Says that a stage begins. Throws INTERRUPTED if the caller has aborted. */
   stage(stage: Stage): void {
     this.throwIfAborted()
-    this.options.onEvent?.({ type: 'stage', vmx: this.options.vmx, stage })
+    this.options.onEvent?.({ type: 'stage', vmx: this.#path, stage })
   }
 
   /** Keeps notices for the report and tells them at once; the same one twice counts once. */
@@ -27,23 +33,29 @@ export class Run {
       if (this.notices.some(({ code, message }) => code === notice.code && message === notice.message))
         continue
       this.notices.push(notice)
-      this.options.onEvent?.({ type: 'notice', vmx: this.options.vmx, notice })
+      this.options.onEvent?.({ type: 'notice', vmx: this.#path, notice })
     }
   }
 
   trace(text: string): void {
-    this.options.onEvent?.({ type: 'trace', vmx: this.options.vmx, text })
+    this.options.onEvent?.({ type: 'trace', vmx: this.#path, text })
   }
 
   throwIfAborted(): void {
-    if (this.options.signal?.aborted)
-      throw new VmcloneError('INTERRUPTED', 'interrupted; the VM is as it was')
+    if (!this.options.signal?.aborted) return
+    const it = 'vmx' in this.#subject ? 'the VM' : 'the directory'
+    throw new VmcloneError('INTERRUPTED', `interrupted; ${it} is as it was`)
   }
 
   /** The report of this run with what is known of every one. */
   report(part: Pick<CloneReport, 'status'> & Partial<CloneReport>): CloneReport {
-    const { vmx } = this.options
     const seconds = Math.round(performance.now() - this.#started) / 1000
-    return { name: basename(vmx, extname(vmx)), vmx, changes: [], ...part, notices: this.notices, seconds }
+    const path = this.#path
+    const name = 'vmx' in this.#subject ? basename(path, extname(path)) : basename(resolve(path)) || path
+    return { name, ...this.#subject, changes: [], ...part, notices: this.notices, seconds }
+  }
+
+  get #path(): string {
+    return 'vmx' in this.#subject ? this.#subject.vmx : this.#subject.root
   }
 }

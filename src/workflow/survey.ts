@@ -5,13 +5,13 @@ import type { Operation } from '../operations/operation.ts'
 import type { Survey } from '../operations/survey.ts'
 import { readsOf, surveyGuest } from './survey-guest.ts'
 
-/** Brings all that these operations read, in one trip through the guest. */
+/** Brings all that these operations read, in one trip through the guest. `machine` is undefined for a plain tree. */
 export async function surveyClone(
-  machine: MachineSurvey,
+  machine: MachineSurvey | undefined,
   guest: Guest,
   vmnets: readonly Vmnet[],
   operations: readonly Operation[],
 ): Promise<Survey> {
   const tree = await guest.read(readsOf(operations))
-  return { machine, guest: surveyGuest(tree, guest.selinux), vmnets }
+  return { ...(machine === undefined ? {} : { machine }), guest: surveyGuest(tree, guest.selinux), vmnets }
 }

@@ -13,7 +13,7 @@ async function shown(how: { quiet: boolean; verbose: boolean }): Promise<string>
   let text = ''
   const stderr = { write: (part: string) => (text += part) }
   const terminal = { stdout: stderr, stderr, environment: {}, cwd: '/' }
-  const progress = await startProgress({ terminal, dry: false, ...how })
+  const progress = await startProgress({ terminal, stages: ['check', 'launch', 'commit'], ...how })
   for (const event of EVENTS) progress.onEvent(event)
   await progress.end(true)
   return text

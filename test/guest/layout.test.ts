@@ -2,9 +2,10 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, test as example, expect } from 'vitest'
 import { decodeName, encodeName } from '../../src/guest/names.ts'
 import { startFailure } from '../../src/guest/start-failure.ts'
+import { deviceOf } from '../../src/guest/storage/devices.ts'
 import type { BlockFact, RootFact } from '../../src/guest/storage/facts.ts'
 import { parseFstab } from '../../src/guest/storage/fstab.ts'
-import { chooseRoot, deviceOf, planMounts, refuseHibernated } from '../../src/guest/storage/layout.ts'
+import { chooseRoot, planMounts, refuseHibernated } from '../../src/guest/storage/layout.ts'
 import { mountFailure } from '../../src/guest/storage/mount-failure.ts'
 import { parseBlkid } from '../../src/guest/storage/probe.ts'
 
@@ -132,7 +133,14 @@ describe('the root', () => {
     expect(thrown(() => chooseRoot(blocks, [one, two]))).toMatchObject({
       code: 'SEVERAL_OPERATING_SYSTEMS',
       message: expect.stringContaining('/dev/sdb (Debian)'),
+      hint: expect.stringContaining(`--root ${one.device}`),
     })
+    const [left, right] = ['@', '@old'].map((subvolume) => root('', { subvolume }))
+    if (!left || !right) throw new Error('no roots')
+    expect(thrown(() => chooseRoot(blocks, [left, right], left.device))).toEqual(
+      code('SEVERAL_OPERATING_SYSTEMS'),
+    )
+    expect(chooseRoot(blocks, [left, right], `${left.device}:@old`)).toBe(right)
     expect(thrown(() => chooseRoot(blocks, [one], '/dev/sdq'))).toEqual(code('NO_OPERATING_SYSTEM'))
     expect(thrown(() => chooseRoot([], []))).toEqual(code('NO_OPERATING_SYSTEM'))
     expect(thrown(() => chooseRoot([{ device: '/dev/sda1', type: 'ntfs' }], []))).toEqual(

@@ -72,6 +72,21 @@ describe('startKeyForge', () => {
     expect(Buffer.from(pairs[0]?.publicKey ?? []).toString()).toContain('root@node2')
   })
 
+  it('gives the private half as PEM where that is asked for, of the same pair', async () => {
+    const types = ['rsa', 'ecdsa', 'ed25519']
+    const before = await leftovers()
+    const forge = startKeyForge({ comment: 'root@old', types })
+    const [own, pem] = [await forge.take(types), await forge.take(types, types)]
+    const heads = pem.map(({ privateKey }) => Buffer.from(privateKey).toString().split('\n')[0])
+    expect(heads).toEqual(['RSA', 'EC', 'OPENSSH'].map((word) => `-----BEGIN ${word} PRIVATE KEY-----`))
+    expect(pem.map(({ fingerprint }) => fingerprint)).toEqual(own.map(({ fingerprint }) => fingerprint))
+    for (const { privateKey, publicKey } of pem) {
+      const [type, blob] = (await ssh(['-y', '-P', ''], privateKey)).split(' ')
+      expect(Buffer.from(publicKey).toString()).toContain(`${type} ${blob} `)
+    }
+    expect(await leftovers()).toEqual(before)
+  })
+
   it('makes a type that was not begun', async () => {
     const forge = startKeyForge({ comment: 'root@node2', types: [], concurrency: 1 })
     expect((await forge.take(['ed25519'])).map((pair) => pair.type)).toEqual(['ed25519'])

@@ -106,4 +106,18 @@ describe('chooseProfiles', () => {
       expect.objectContaining({ code: 'PROFILE_NOT_FOUND' }),
     )
   })
+
+  it('gives a shared profile to every NIC that asks and finds no other, and to none besides', () => {
+    const all = profile('all', { shared: true, defaultRoute: true })
+    const own = profile('ens33', { mac: MAC })
+    const nics = [nic('ethernet0', { macs: [MAC] }), nic('ethernet1'), nic('ethernet2')]
+    expect([...chooseProfiles(nics, [all, own])]).toEqual([
+      ['ethernet0', own],
+      ['ethernet1', all],
+      ['ethernet2', all],
+    ])
+    expect(chooseProfiles([nic('ethernet0')], [all, own]).get('ethernet0')).toBe(own)
+    expect(chooseProfiles([nic('ethernet0', { required: false })], [all]).size).toBe(0)
+    expect(chooseProfiles([nic('ethernet0', { profile: 'all' })], [all, own]).get('ethernet0')).toBe(all)
+  })
 })

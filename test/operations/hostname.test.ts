@@ -40,6 +40,62 @@ describe('hostname', () => {
     expect(run(survey, identityOf({ hostname: web }), hostname).text('/etc/hostname')).toBe('web.b.org\n')
   })
 
+  const el6 = { id: 'linux', idLike: [], prettyName: 'Linux' }
+  it.each([
+    ['NETWORKING=yes\nHOSTNAME=tpl.lan\n', 'NETWORKING=yes\nHOSTNAME=web.b.org\n'],
+    ['HOSTNAME=tpl # old\n', 'HOSTNAME=web # old\n'],
+    ['HOSTNAME="localhost.localdomain"\n', 'HOSTNAME="web.b.org"\n'],
+    ["#HOSTNAME=tpl\nHOSTNAME=x\nHOSTNAME='tpl.lan'", "#HOSTNAME=tpl\nHOSTNAME='web.b.org'"],
+    ['NETWORKING=yes\nGATEWAY=10.0.0.1\n', 'NETWORKING=yes\nHOSTNAME=web.b.org\nGATEWAY=10.0.0.1\n'],
+  ])('sets the name where RHEL 6 keeps it, and makes no other file: %j', (before, after) => {
+    const survey = surveyOf([guestFile('/etc/sysconfig/network', before)], { os: el6 })
+    const { changes, text } = run(survey, identityOf({ hostname: web }), hostname)
+    expect(text('/etc/sysconfig/network')).toBe(after)
+    expect(changes).toHaveLength(1)
+  })
+
+  it.each([
+    'HOSTNAME=`cat /name`\n',
+    'HOSTNAME=$(cat /name)\n',
+    'HOSTNAME=$NAME\n',
+    '[ -f /x ] && HOSTNAME=x\n',
+  ])('leaves what only a shell can tell, and says so: %j', (text) => {
+    const survey = surveyOf([guestFile('/etc/sysconfig/network', text)], { os: el6 })
+    const { changes, notices } = run(survey, identityOf({ hostname: web }), hostname)
+    expect([changes, notices.map(({ code }) => code)]).toEqual([[], ['file-left']])
+  })
+
+  it('sets every copy that a guest has, a link only once', () => {
+    const nodes = [
+      guestFile('/etc/hostname', 'tpl\n'),
+      guestFile('/etc/sysconfig/network', '# Created by anaconda\n'),
+      { ...guestFile('/etc/HOSTNAME', ''), kind: 'symlink' as const, target: 'hostname' },
+    ]
+    expect(run(surveyOf(nodes), identityOf({ hostname: web }), hostname).changes).toMatchObject([
+      { path: '/etc/hostname' },
+    ])
+    const suse = surveyOf([guestFile('/etc/HOSTNAME', 'tpl.site\n')])
+    const { changes, text } = run(suse, identityOf({ hostname: web }), hostname)
+    expect([changes.length, text('/etc/HOSTNAME')]).toEqual([1, 'web.b.org\n'])
+  })
+
+  it('refuses to cut LVM volume groups off from their host name', () => {
+    const lvm = (source: string) =>
+      surveyOf([
+        guestFile('/etc/hostname', 'tpl\n'),
+        guestFile(
+          '/etc/lvm/lvm.conf',
+          `global {\n\t# system_id_source = "uname"\n\tsystem_id_source = "${source}"\n}\n`,
+        ),
+        guestFile('/etc/lvm/backup/rl', 'rl {\n\tid = "x"\n\tsystem_id = "tpl"\n}\n'),
+      ])
+    expect(() => run(lvm('uname'), identityOf({ hostname: web }), hostname)).toThrow(
+      /rl belongs to the system id tpl/,
+    )
+    expect(run(lvm('uname'), identityOf({ hostname: { short: 'tpl' } }), hostname).changes).toEqual([])
+    expect(run(lvm('none'), identityOf({ hostname: web }), hostname).changes).toHaveLength(1)
+  })
+
   it('makes /etc/hostname if there is none', () => {
     const { changes } = run(surveyOf([]), identityOf({ hostname: web }), hostname)
     expect(changes).toMatchObject([
@@ -76,6 +132,30 @@ describe('hostname', () => {
       'myhostname = web.b.org\nmydestination = $myhostname, web.b.org,\n  web, localhost\n# tpl\nrelayhost = tpl\n  tpl\n',
     ],
     [
+      '/etc/dhcpcd.conf',
+      '# hostname tpl\nhostname\nhostname tpl\n',
+      '# hostname tpl\nhostname\nhostname web\n',
+    ],
+    [
+      '/etc/sysconfig/network-scripts/ifcfg-eth0',
+      'DEVICE=tpl\nHOSTNAME="tpl.lan"\nDHCP_HOSTNAME=tpl # x\n',
+      'DEVICE=tpl\nHOSTNAME="web.b.org"\nDHCP_HOSTNAME=web # x\n',
+    ],
+    ['/etc/sysconfig/network-scripts/ifcfg-eth0.bak', 'DHCP_HOSTNAME=tpl\n', 'DHCP_HOSTNAME=tpl\n'],
+    ['/etc/sysconfig/network/dhcp', 'DHCLIENT_HOSTNAME_OPTION="AUTO"\n', 'DHCLIENT_HOSTNAME_OPTION="AUTO"\n'],
+    ['/etc/sysconfig/network/dhcp', 'DHCLIENT_HOSTNAME_OPTION="tpl"\n', 'DHCLIENT_HOSTNAME_OPTION="web"\n'],
+    [
+      '/etc/NetworkManager/system-connections/ens33.nmconnection',
+      '[connection]\nid=tpl\n[ipv4]\ndhcp-hostname=tpl.lan\n',
+      '[connection]\nid=tpl\n[ipv4]\ndhcp-hostname=web.b.org\n',
+    ],
+    ['/etc/systemd/network/a.network', '[DHCPv4]\nHostname=tpl\n', '[DHCPv4]\nHostname=web\n'],
+    [
+      '/etc/netplan/50.yaml',
+      '      dhcp4-overrides:\n        hostname: tpl # x\n        use-hostname: false\n',
+      '      dhcp4-overrides:\n        hostname: web # x\n        use-hostname: false\n',
+    ],
+    [
       '/etc/exim4/update-exim4.conf.conf',
       "dc_other_hostnames='tpl:tpl.lan;tpl2'\ndc_readhost='tpl'\n",
       "dc_other_hostnames='web:web.b.org;tpl2'\ndc_readhost='tpl'\n",
@@ -96,6 +176,9 @@ describe('hostname', () => {
     '/etc/network/interfaces',
     '/etc/machine-info',
     '/etc/postfix/main.cf',
+    '/etc/sysconfig/network-scripts/ifcfg-eth0',
+    '/etc/NetworkManager/system-connections/lan',
+    '/etc/netplan/a.yaml',
   ]
   const part = fc.constantFrom(
     'tpl',
@@ -111,6 +194,9 @@ describe('hostname', () => {
     'mydestination=',
     '  hostname ',
     'PRETTY_HOSTNAME=',
+    'DHCP_HOSTNAME=',
+    'dhcp-hostname=',
+    'hostname: ',
     '#',
     '\r',
     '\xff',

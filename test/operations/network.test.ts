@@ -6,7 +6,9 @@ import { observeNetwork } from '../../src/network/detect.ts'
 import type { NicAddressing } from '../../src/network/model.ts'
 import { network } from '../../src/operations/network.ts'
 import type { Survey } from '../../src/operations/survey.ts'
+import { identityOf, nicOf } from '../support/clone.ts'
 import { ifupdownGuest, link } from '../support/ifupdown-guest.ts'
+import { networkdGuest } from '../support/networkd-guest.ts'
 
 const TWO = 'iface ens33 inet dhcp\niface ens34 inet static\n address 10.0.0.5/24\n'
 
@@ -67,11 +69,25 @@ describe('network', () => {
     [
       'NETWORK_CONFLICT',
       ifupdownGuest(TWO, [
-        guestFile('/etc/systemd/network/a.network', ''),
+        guestFile('/etc/systemd/network/a.network', '[Match]\nName=e*\n[Network]\nDHCP=yes\n'),
         link('/etc/systemd/system/multi-user.target.wants/systemd-networkd.service', '/x'),
       ]),
     ],
   ])('refuses with %s', (code, tree) => {
     expect(() => network.plan(survey(tree), identity(tree, A))).toThrow(expect.objectContaining({ code }))
+  })
+
+  it.each([
+    [undefined, 0],
+    ['00:50:56:00:00:01', 1],
+  ])('a profile for every NIC, one of two with the MAC %s', (to, files) => {
+    const tree = networkdGuest({ '99-all.network': '[Match]\nName=e*\n[Network]\nDHCP=yes\n' })
+    const profile = observeNetwork(tree)?.profiles[0]
+    if (!profile) throw new Error('no profile')
+    const nic = { profile, addressing: A, macChange: { from: [], ...(to === undefined ? {} : { to }) } }
+    const nics = [nicOf(nic), nicOf({ device: 'ethernet1' })]
+    const plan = () => network.plan(survey(tree), identityOf({ nics }))
+    if (to === undefined) expect(plan).toThrow(expect.objectContaining({ code: 'PROFILE_AMBIGUOUS' }))
+    else expect(plan().changes.filter(({ path }) => path.endsWith('.network'))).toHaveLength(files)
   })
 })

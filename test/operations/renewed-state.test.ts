@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { guestFile } from '../../src/guest/tree.ts'
 import { dhcpLeases } from '../../src/operations/dhcp-leases.ts'
 import { machineId } from '../../src/operations/machine-id.ts'
+import { networkManagerState } from '../../src/operations/network-manager-state.ts'
+import { packageIds } from '../../src/operations/package-ids.ts'
 import { randomSeed } from '../../src/operations/random-seed.ts'
-import { identityOf, run, surveyOf } from '../support/clone.ts'
+import { identityOf, nicOf, run, surveyOf } from '../support/clone.ts'
 
+const RENEWED = [dhcpLeases, networkManagerState, randomSeed, packageIds]
 const SEED = '/var/lib/systemd/random-seed'
 const ID = guestFile('/etc/machine-id', `${'a'.repeat(32)}\n`)
 const seed = Uint8Array.from({ length: 512 }, (_, i) => (i % 255) + 1)
@@ -52,6 +55,9 @@ describe('dhcp-leases', () => {
     ['/var/lib/dhclient/dhclient--eth0.lease', true],
     ['/var/lib/NetworkManager/internal-1234-ens33.lease', true],
     ['/var/lib/dhcpcd/duid', true],
+    ['/var/lib/NetworkManager/dhclient-ens33.conf', true],
+    ['/var/lib/wicked/lease-eth0-dhcp-ipv4.xml', true],
+    ['/var/lib/wicked/duid.xml', true],
     ['/var/lib/dhcp/dhcpd.leases', false],
     ['/var/lib/dhcp/dhcpd6.leases~', false],
     ['/var/lib/NetworkManager/NetworkManager.state', false],
@@ -61,25 +67,69 @@ describe('dhcp-leases', () => {
   })
 })
 
+describe('network-manager-state', () => {
+  const directory = '/var/lib/NetworkManager'
+  it.each([
+    ['secret_key', true],
+    ['timestamps', true],
+    ['seen-bssids', true],
+    ['NetworkManager.state', false],
+    ['NetworkManager-intern.conf', false],
+  ])('%s is deleted: %s', (name, deleted) => {
+    const path = `${directory}/${name}`
+    const { changes } = run(surveyOf([ID, guestFile(path, 'nm-v2:x')]), identity, networkManagerState)
+    expect(changes.map((change) => change.path)).toEqual(deleted ? [path] : [])
+    expect(changes.every(({ secret }) => secret === (name === 'secret_key' ? true : undefined))).toBe(true)
+  })
+
+  it('ties what NetworkManager shall not configure to the new MAC address', () => {
+    const path = `${directory}/no-auto-default.state`
+    const text = '[main]\nno-auto-default=00:0C:29:AA:BB:CC,00:0C:29:AA:BB:CD,\n'
+    const macChange = { from: ['00:0c:29:aa:bb:cc'], to: '00:50:56:01:02:0a' }
+    const moved = { ...identity, nics: [nicOf({ macChange })] }
+    const once = run(surveyOf([ID, guestFile(path, text)]), moved, networkManagerState)
+    expect(once.text(path)).toBe('[main]\nno-auto-default=00:50:56:01:02:0A,00:0C:29:AA:BB:CD,\n')
+    expect(run(once.after, moved, networkManagerState).changes).toEqual([])
+  })
+})
+
+describe('package-ids', () => {
+  it('deletes what zypp and yum make anew', () => {
+    const paths = ['/var/lib/yum/uuid', '/var/lib/zypp/AnonymousUniqueId']
+    const nodes = [...paths, '/var/lib/zypp/LastDistributionFlavor'].map((path) => guestFile(path, 'x'))
+    expect(run(surveyOf([ID, ...nodes]), identity, packageIds).changes.map(({ path }) => path)).toEqual(paths)
+  })
+})
+
+describe('credentials of systemd', () => {
+  it('are told of, not deleted', () => {
+    const node = guestFile('/var/lib/systemd/credential.secret', 'x')
+    const { changes, notices } = run(surveyOf([ID, node]), identity, randomSeed)
+    expect([changes, notices.map(({ code }) => code)]).toEqual([[], ['systemd-secrets']])
+  })
+})
+
 describe('what the guest renews by itself', () => {
   const state = (id: string) =>
     surveyOf([
       guestFile('/etc/machine-id', `${id}\n`),
       guestFile(SEED, 'seed'),
       guestFile('/var/lib/dhcp/dhclient.leases', 'l'),
+      guestFile('/var/lib/NetworkManager/secret_key', 'k'),
+      guestFile('/var/lib/yum/uuid', 'u'),
     ])
 
   it('goes once, in whatever order', () => {
-    expect(run(state('a'.repeat(32)), identity, machineId, dhcpLeases, randomSeed).changes).toHaveLength(3)
+    expect(run(state('a'.repeat(32)), identity, machineId, ...RENEWED).changes).toHaveLength(5)
   })
 
   it('stays in a clone that was fixed and has run since', () => {
-    expect(run(state('b'.repeat(32)), identity, machineId, dhcpLeases, randomSeed).changes).toEqual([])
+    expect(run(state('b'.repeat(32)), identity, machineId, ...RENEWED).changes).toEqual([])
   })
 
   it('is the template’s where nothing is drawn and no earlier run is on record', () => {
     const template = state('a'.repeat(32))
-    expect(run(template, identityOf({}), dhcpLeases, randomSeed).changes).not.toEqual([])
-    expect(run(template, identityOf({ settled: true }), dhcpLeases, randomSeed).changes).toEqual([])
+    expect(run(template, identityOf({}), ...RENEWED).changes).not.toEqual([])
+    expect(run(template, identityOf({ settled: true }), ...RENEWED).changes).toEqual([])
   })
 })

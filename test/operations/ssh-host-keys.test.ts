@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type GuestNode, guestFile } from '../../src/guest/tree.ts'
-import { hostKeysOf, hostKeyTypes } from '../../src/operations/host-keys.ts'
+import { hostKeysOf, hostKeyTypes, pemTypes } from '../../src/operations/host-keys.ts'
 import { sshHostKeys } from '../../src/operations/ssh-host-keys.ts'
 import { identityOf, pairOf, run, surveyOf } from '../support/clone.ts'
 
@@ -54,6 +54,61 @@ describe('ssh-host-keys', () => {
       cert.path,
     ])
     expect(notices.map(({ code }) => code)).toEqual(['ssh-certificate-removed'])
+  })
+
+  it('deletes a key of SSH protocol 1, and an empty file of no known type', () => {
+    const v1 = guestFile('/etc/ssh/ssh_host_key', 'SSH PRIVATE KEY FILE FORMAT 1.1\n\0\0')
+    const nodes = [
+      v1,
+      guestFile('/etc/ssh/ssh_host_key.pub', '2048 35 123'),
+      guestFile('/etc/ssh/ssh_host_new_key', ''),
+    ]
+    const { changes, notices } = run(surveyOf(nodes), set, sshHostKeys)
+    expect(changes.map(({ kind, path }) => `${kind} ${path}`)).toEqual(
+      nodes.map(({ path }) => `remove ${path}`),
+    )
+    expect(notices).toEqual([])
+  })
+
+  it('keeps owner and mode, as RHEL has them', () => {
+    const nodes = key('rsa').map((node) => ({ ...node, mode: 0o640, gid: 998 }))
+    const { after } = run(surveyOf(nodes), set, sshHostKeys)
+    expect(after.guest.tree.entry('/etc/ssh/ssh_host_rsa_key')).toMatchObject({
+      mode: 0o640,
+      uid: 0,
+      gid: 998,
+    })
+  })
+
+  describe('where an SSH server has no keys', () => {
+    const server = guestFile('/usr/sbin/sshd', '')
+    const dpkg = guestFile('/var/lib/dpkg/status', '')
+
+    it('makes them for a Debian guest, once', () => {
+      const survey = surveyOf([ID, server, dpkg])
+      expect(hostKeyTypes(survey.guest.tree)).toEqual(['rsa', 'ecdsa', 'ed25519'])
+      const { changes, notices, after } = run(survey, set, sshHostKeys)
+      expect(changes.map(({ path }) => path)).toEqual(
+        ['rsa', 'ecdsa', 'ed25519'].flatMap((type) => [
+          `/etc/ssh/ssh_host_${type}_key`,
+          `/etc/ssh/ssh_host_${type}_key.pub`,
+        ]),
+      )
+      expect(changes[0]).toMatchObject({ secret: true, mode: 0o600, owner: { uid: 0, gid: 0 } })
+      expect(changes[1]).not.toHaveProperty('secret')
+      expect(notices.map(({ code }) => code)).toEqual(['ssh-keys-made'])
+      expect(run(after, set, sshHostKeys)).toMatchObject({ changes: [], notices: [] })
+    })
+
+    it.each([
+      ['the guest makes them itself', [server]],
+      ['there is no server', [dpkg]],
+      ['sshd_config names others', [server, dpkg, guestFile('/etc/ssh/sshd_config', 'HostKey /opt/key\n')]],
+    ])('makes none where %s', (_, nodes) => {
+      const survey = surveyOf([ID, ...nodes])
+      expect(hostKeyTypes(survey.guest.tree)).toEqual([])
+      expect(run(survey, set, sshHostKeys).changes).toEqual([])
+    })
   })
 
   it('replaces keys that sshd_config names, and tells of those that are not looked at', () => {
@@ -118,5 +173,16 @@ describe('hostKeysOf', () => {
     const odd = guestFile('/etc/ssh/ssh_host_odd_key', '')
     const { tree } = surveyOf([...key('ed25519'), ...key('dsa'), ...key('rsa'), odd]).guest
     expect(hostKeyTypes(tree)).toEqual(['rsa', 'ed25519'])
+  })
+})
+
+describe('pemTypes', () => {
+  it.each([
+    ['-----BEGIN RSA PRIVATE KEY-----\nMII=\n', ['rsa']],
+    ['-----BEGIN OPENSSH PRIVATE KEY-----\nb3B=\n', []],
+    ['', []],
+  ])('of %j', (text, types) => {
+    const { tree } = surveyOf([guestFile('/etc/ssh/ssh_host_rsa_key', text), ...key('ecdsa')]).guest
+    expect(pemTypes(tree)).toEqual(types)
   })
 })

@@ -1,5 +1,10 @@
+import { resolve } from 'node:path'
+import { STAGES, type Stage } from '../../events.ts'
+import type { FixOptions } from '../../workflow/options.ts'
 import type { Command, Invocation } from '../command.ts'
 import { OPTIONS, type OptionName } from '../options/table.ts'
+import type { Progress } from '../progress/index.ts'
+import { reporting } from '../reporting.ts'
 
 /** Fixes one clone in place. */
 export const fix: Command = {
@@ -8,7 +13,7 @@ export const fix: Command = {
   description:
     'Gives one powered-off clone an identity of its own: MAC, UUID, address, host name, machine-id, SSH host keys.',
   operand: 'vm.vmx',
-  options: Object.keys(OPTIONS) as OptionName[],
+  options: (Object.keys(OPTIONS) as OptionName[]).filter((name) => name !== 'old-mac'),
   examples: [
     {
       line: 'vmclone-fix node1/node1.vmx --ip 192.168.8.12',
@@ -23,29 +28,27 @@ export const fix: Command = {
       says: 'address by DHCP, its own name, and the name of another machine',
     },
   ],
-  async run(invocation) {
-    const started = performance.now()
-    const { values, terminal } = invocation
-    const { startProgress } = await import('../progress/index.ts')
-    const options = await fixOptions(invocation)
-    const dry = values['dry-run']?.value ?? false
-    const progress = await startProgress({
-      terminal,
-      quiet: values.quiet?.value ?? false,
-      verbose: values.verbose?.value ?? false,
-      dry,
+  run(invocation) {
+    return reporting(invocation, Object.keys(STAGES) as Stage[], async (progress) => {
+      const { onEvent } = progress
+      const options = { ...(await fixOptions(invocation)), ...asking(invocation, progress), onEvent }
+      const library = await import('../../workflow/fix.ts')
+      return invocation.values['dry-run']?.value ? library.planFix(options) : library.fix(options)
     })
-    const library = await import('../../workflow/fix.ts')
-    let ended = false
-    try {
-      const report = await (dry ? library.planFix : library.fix)({ ...options, onEvent: progress.onEvent })
-      ended = report.status !== 'failed'
-      await progress.end(ended)
-      return await show(report, invocation, (performance.now() - started) / 1000)
-    } finally {
-      if (!ended) await progress.end(false)
-    }
   },
+}
+
+/** Whom to ask for a passphrase; nobody without a terminal. */
+function asking({ terminal, signal }: Invocation, { ask }: Progress): Pick<FixOptions, 'askKey'> {
+  const { keyboard, stderr } = terminal
+  if (keyboard === undefined || !stderr.isTTY) return {}
+  return {
+    async askKey({ device }, attempt) {
+      const { readPassphrase } = await import('../passphrase.ts')
+      const again = attempt > 1 ? 'That passphrase does not open it. ' : ''
+      return ask(`${again}Passphrase of the encrypted ${device}: `, () => readPassphrase(keyboard, signal))
+    },
+  }
 }
 
 async function fixOptions({ operands, values, terminal, signal }: Invocation) {
@@ -57,35 +60,15 @@ async function fixOptions({ operands, values, terminal, signal }: Invocation) {
     request: await readRequest(values, terminal.cwd),
     ...(values.verify === undefined ? {} : { verify: values.verify.value }),
     ...(values.force === undefined ? {} : { force: values.force.value }),
+    ...(values.key === undefined
+      ? {}
+      : {
+          keys: values.key.value.map(({ device, file }) => ({ device, file: resolve(terminal.cwd, file) })),
+        }),
+    ...(values.root === undefined ? {} : { root: values.root.value }),
     ...(values.timeout === undefined ? {} : { timeoutSeconds: values.timeout.value }),
     ...(cache === undefined ? {} : { cacheDirectory: cache }),
     signal,
     environment: terminal.environment,
   }
-}
-
-async function show(
-  report: import('../../workflow/report.ts').CloneReport,
-  { values, terminal }: Invocation,
-  seconds: number,
-): Promise<number> {
-  const { stdout, stderr, environment } = terminal
-  if (values.json?.value) {
-    const { jsonReport } = await import('../render/json.ts')
-    stdout.write(jsonReport([report], { applied: !values['dry-run']?.value, seconds }))
-    return report.error?.exit ?? 0
-  }
-  const { lookOf } = await import('../render/paint.ts')
-  const { renderReport } = await import('../render/report.ts')
-  const diff = values.diff?.value ?? false
-  if (report.error === undefined) {
-    stdout.write(renderReport(report, { diff }, lookOf(stdout, environment)))
-    return 0
-  }
-  const { renderError } = await import('../render/error.ts')
-  const { renderNotices } = await import('../render/notices.ts')
-  stderr.write(renderError(report.error, terminal, values.verbose?.value ?? false))
-  const notices = renderNotices(report.notices, lookOf(stderr, environment))
-  if (notices.length > 0 && !values.quiet?.value) stderr.write(`${notices.join('\n')}\n`)
-  return report.error.exit
 }

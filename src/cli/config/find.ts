@@ -22,11 +22,13 @@ export interface Places {
   readonly config?: string
   readonly cwd: string
   readonly vmx?: string
+  /** A guest's root directory: a file in it is the guest's, and is not read. */
+  readonly guest?: string
   readonly environment: Environment
 }
 
 /** The configuration files there are, the nearest first. Throws BAD_CONFIG for one that cannot be read. */
-export async function findConfig({ config, cwd, vmx, environment }: Places): Promise<ConfigFile[]> {
+export async function findConfig({ config, cwd, vmx, guest, environment }: Places): Promise<ConfigFile[]> {
   if (config !== undefined) {
     const text = await readConfig(resolve(cwd, config), config, false)
     if (text === undefined)
@@ -43,6 +45,7 @@ export async function findConfig({ config, cwd, vmx, environment }: Places): Pro
   ]
   const files: ConfigFile[] = []
   for (const { path, byVm } of candidates) {
+    if (guest !== undefined && (await liesIn(dirname(resolve(cwd, path)), resolve(cwd, guest)))) continue
     const text = await readConfig(resolve(cwd, path), path, byVm)
     if (text !== undefined) files.push({ path, text, byVm })
   }
@@ -58,6 +61,13 @@ function userDirectory({ XDG_CONFIG_HOME, HOME }: Environment): string | undefin
 async function sameDirectory(one: string, other: string): Promise<boolean> {
   const real = (path: string) => realpath(path).catch(() => path)
   return (await real(one)) === (await real(other))
+}
+
+/** True if a directory is another, or lies in it. */
+async function liesIn(directory: string, within: string): Promise<boolean> {
+  const real = (path: string) => realpath(path).catch(() => path)
+  const [inner, outer] = await Promise.all([real(directory), real(within)])
+  return inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`)
 }
 
 /** The text of a regular file of sane size; undefined if there is none. A link in the VM's directory is not followed. */

@@ -13,15 +13,21 @@ export const IDENTITY_OPTIONS = {
     value: 'NAME',
     group: 'Identity',
     description: 'host name or FQDN, auto or keep',
-    default: 'auto: the .vmx file’s base name made a valid label',
+    default: 'auto: the .vmx file’s base name made a valid label; tree: keep',
     byVm: true,
   },
   mac: {
     value: 'MAC',
     group: 'Identity',
     description: 'MAC address, or new, vmware (VMware makes one at power-on), keep',
-    default: 'new: a static one from 00:50:56:00:00:00 to 00:50:56:3f:ff:ff',
+    default: 'new: a static one from 00:50:56:00:00:00 to 00:50:56:3f:ff:ff; tree: not known',
     byVm: true,
+  },
+  'old-mac': {
+    value: 'MAC',
+    group: 'Identity',
+    description: 'tree only: the MAC address that the network card had',
+    default: 'not known; then what names a MAC address in the guest stays',
   },
   uuid: {
     value: 'UUID',

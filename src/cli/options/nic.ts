@@ -1,3 +1,4 @@
+import { parseMac } from '../../identity/mac.ts'
 import type { NicRequest } from '../../identity/request.ts'
 import { toIp, toIpv4, toIpv4AndPrefix, toIpv6, toIpv6AndPrefix, toNetmask, toPrefix } from './addresses.ts'
 import { bad, oneOfOr, toDomain, toLine, toMac } from './parsers.ts'
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, (value: string) => Part>> = {
   ip6: (value) => ({ ip6: toIpv6AndPrefix(value) }),
   gateway6: (value) => ({ gateway6: toIpv6(value) }),
   mac: (value) => ({ mac: toMac(value) }),
+  'old-mac': (value) => ({ oldMac: parseMac(value) }),
   profile: (value) => ({ profile: toLine(value) }),
 }
 

@@ -1,4 +1,5 @@
 import { parseHostsEntry } from '../../identity/hosts-entry.ts'
+import { parseMac } from '../../identity/mac.ts'
 import { toIp, toIpv4, toIpv4AndPrefix, toIpv6, toIpv6AndPrefix, toNetmask, toPrefix } from './addresses.ts'
 import { parseNic } from './nic.ts'
 import {
@@ -7,6 +8,7 @@ import {
   oneOfOr,
   toDomain,
   toHostname,
+  toKey,
   toLine,
   toMac,
   toSeconds,
@@ -33,14 +35,17 @@ export const PARSERS = {
   name: toLine,
   hostname: toHostname,
   mac: toMac,
+  'old-mac': parseMac,
   uuid: toUuid,
   'machine-id': oneOf('new', 'keep', 'empty'),
   'ssh-keys': oneOf('new', 'keep', 'delete'),
   nic: (text: string) => [parseNic(text)],
   hosts: (text: string) => [parseHostsEntry(text)],
   'hosts-from': toLine,
+  key: (text: string) => [toKey(text)],
   enable: listOf(toLine),
   disable: listOf(toLine),
+  root: toLine,
   'dry-run': toSwitch,
   verify: toSwitch,
   force: toSwitch,

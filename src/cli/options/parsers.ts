@@ -66,6 +66,18 @@ export const toHostname = oneOfOr(['auto', 'keep'], (text) => {
   return fqdn ?? short
 })
 
+/** The key file of an encrypted volume; the path is as it was given. */
+export function toKey(text: string): { device: string; file: string } {
+  const [, device, file] =
+    /^(\/dev\/[^:]+|all|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):file:(.+)$/is.exec(text) ?? []
+  if (device === undefined || file === undefined)
+    throw bad(
+      'the value is not of the form DEVICE:file:PATH',
+      'Give it as in /dev/sda3:file:disk.key or all:file:disk.key.',
+    )
+  return { device, file: toLine(file) }
+}
+
 /** Text for people or files: not empty, no control characters. */
 export function toLine(text: string): string {
   if (text.trim() === '') throw bad('the value is empty', 'Give a value.')

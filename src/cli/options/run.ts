@@ -16,6 +16,20 @@ export const RUN_OPTIONS = {
     description: 'operations not to do',
     default: 'none',
   },
+  key: {
+    value: 'DEVICE:file:PATH',
+    repeat: true,
+    group: 'What is done',
+    description:
+      'key file of an encrypted (LUKS) volume; DEVICE is its name in the guest such as /dev/sda3, its UUID, or all',
+    default: 'the passphrase is asked for on a terminal',
+  },
+  root: {
+    value: 'DEVICE[:SUBVOLUME]',
+    group: 'What is done',
+    description: 'the file system that holds the system to fix, where the disks hold several',
+    default: 'the only one there is',
+  },
   'dry-run': {
     short: 'n',
     group: 'What is done',

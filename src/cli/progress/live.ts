@@ -1,8 +1,7 @@
 import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2'
 import { STAGES, type Stage } from '../../events.ts'
+import { visible } from '../render/escape.ts'
 import type { Progress } from './index.ts'
-
-const ALL = Object.keys(STAGES) as Stage[]
 
 // listr2 asks whether stdout is a terminal, and would fall back to lines on stdout where that is a pipe.
 class OnStderr extends DefaultRenderer {
@@ -13,17 +12,22 @@ class OnStderr extends DefaultRenderer {
  * A live list of the stages on stderr, drawn by listr2; each stage ends when a later one starts. Stages that a run
  * never came to are not shown when it has ended.
  */
-export function liveProgress(dry: boolean): Progress {
-  const stages = dry ? ALL.slice(0, ALL.indexOf('plan') + 1) : ALL
+export function liveProgress(stages: readonly Stage[]): Progress {
   const gates = new Map(stages.map((stage) => [stage, gate()]))
   const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
   let reached = -1
   let over = false
+  let show = (_text: string): void => {}
   const list = new Listr(
     stages.map((stage, index) => ({
       title: STAGES[stage],
       enabled: () => !over || index <= reached,
-      task: () => gates.get(stage)?.passed,
+      task: (_, task) => {
+        show = (text) => {
+          task.output = text
+        }
+        return gates.get(stage)?.passed
+      },
     })),
     {
       concurrent: false,
@@ -39,6 +43,14 @@ export function liveProgress(dry: boolean): Progress {
       if (event.type !== 'stage') return
       reached = Math.max(reached, stages.indexOf(event.stage))
       for (const stage of stages.slice(0, reached)) gates.get(stage)?.pass()
+    },
+    async ask(question, answer) {
+      show(visible(question))
+      try {
+        return await answer()
+      } finally {
+        show('')
+      }
     },
     async end(well) {
       over = true

@@ -1,6 +1,7 @@
 import { STAGES } from '../../events.ts'
 import { visible } from '../render/escape.ts'
 import type { Output } from '../terminal.ts'
+import { askOn } from './ask.ts'
 import type { Progress } from './index.ts'
 
 /** One calm line a stage; with `details` every trace too. */
@@ -13,6 +14,7 @@ export function plainProgress(output: Output, details: boolean): Progress {
       if (event.type === 'stage') say(`${lowerFirst(STAGES[event.stage])} …`)
       if (event.type === 'trace' && details) say(event.text)
     },
+    ask: askOn(output),
     end: async () => {},
   }
 }

@@ -5,8 +5,8 @@ import type { Look } from './paint.ts'
 
 type Row = readonly [label: string, was: string | undefined, is: string | undefined]
 
-/** What a VM was and is, or is to be, as "old → new"; what stays is said once. */
-export function renderCard(was: IdentityCard | undefined, is: IdentityCard, look: Look): string[] {
+/** What a VM (or a guest without one) was and is, or is to be, as "old → new"; what stays is said once. */
+export function renderCard(was: IdentityCard | undefined, is: IdentityCard, look: Look, vm = true): string[] {
   const rows: Row[] = [
     ['Display name', was?.displayName, is.displayName],
     ['Host name', was?.hostname, is.hostname],
@@ -17,6 +17,7 @@ export function renderCard(was: IdentityCard | undefined, is: IdentityCard, look
     nicRows(
       was?.nics.find(({ device }) => device === nic.device),
       nic,
+      vm,
     ),
   )
   const keys = is.sshHostKeys.map(({ type, fingerprint }): Row => {
@@ -27,12 +28,13 @@ export function renderCard(was: IdentityCard | undefined, is: IdentityCard, look
   return [...rows, ...nics, ...keys].flatMap((row) => renderRow(row, look))
 }
 
-function nicRows(was: CardNic | undefined, is: CardNic): Row[] {
+function nicRows(was: CardNic | undefined, is: CardNic, vm: boolean): Row[] {
   const list = (values: readonly string[] | undefined) => (values?.length ? values.join(', ') : undefined)
   const profile = is.profile && `${is.profile}${is.dialect === undefined ? '' : ` (${is.dialect})`}`
+  const unknown = vm ? 'made by VMware at power-on' : was?.mac && 'not known'
   return [
     [`${is.device}`, profile, profile],
-    ['  MAC', was?.mac, is.mac ?? 'made by VMware at power-on'],
+    ['  MAC', was?.mac, is.mac ?? unknown],
     ['  IPv4', was?.ipv4, is.ipv4],
     ['  IPv6', was?.ipv6, is.ipv6],
     ['  Gateway', was?.gateway, is.gateway],

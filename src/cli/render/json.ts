@@ -11,10 +11,21 @@ export function jsonReport(
   return print({ version: 1, applied, clones: clones.map(cloneOf), seconds: rounded(seconds) })
 }
 
-function cloneOf({ name, vmx, status, identity, changes, notices, error, seconds }: CloneReport): object {
+function cloneOf({
+  name,
+  vmx,
+  root,
+  status,
+  identity,
+  changes,
+  notices,
+  error,
+  seconds,
+}: CloneReport): object {
   return {
     name,
     vmx,
+    root,
     status,
     identity: identity === undefined ? undefined : identityOf(identity),
     changes: changes.map(changeOf),

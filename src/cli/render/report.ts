@@ -14,7 +14,7 @@ export function renderReport(report: CloneReport, { diff }: { diff: boolean }, l
   const lines = [
     ...block(headline(report), '', look.width).map((line) => look.paint('bold', line)),
     '',
-    ...(identity === undefined ? [] : [...renderCard(was, identity, look), '']),
+    ...(identity === undefined ? [] : [...renderCard(was, identity, look, report.vmx !== undefined), '']),
     ...(status === 'unchanged' ? [] : renderChanges(changes, look)),
     ...(diffs ? renderDiffs(changes, look) : []),
     ...renderNotices(notices, look),
@@ -31,10 +31,11 @@ function headline({ name, status, os }: CloneReport): string {
   return `${it} is as it was.`
 }
 
-function ending({ status, changes, seconds }: CloneReport): string {
+function ending({ status, changes, seconds, vmx }: CloneReport): string {
   const counted = countChanges(changes)
   const time = `${seconds.toFixed(1)} s`
-  if (status === 'fixed') return `Changed ${counted} in ${time}. The VM can be powered on.`
+  if (status === 'fixed')
+    return `Changed ${counted} in ${time}.${vmx === undefined ? '' : ' The VM can be powered on.'}`
   if (status === 'planned')
     return `${counted} would change. Nothing was written; run it without --dry-run to do it. New ids and keys are drawn again then.`
   if (status === 'unchanged') return 'Nothing was written.'

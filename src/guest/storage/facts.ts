@@ -8,6 +8,17 @@ export interface BlockFact {
   readonly label?: string
   readonly partUuid?: string
   readonly partLabel?: string
+  /** The encrypted volume whose plain side this is. */
+  readonly container?: string
+  /** Further names under which the guest may know it. */
+  readonly aliases?: readonly string[]
+}
+
+/** An LVM volume group. */
+export interface VolumeGroup {
+  readonly name: string
+  /** The only system that may use it (lvmsystemid(7)); absent for most. */
+  readonly systemId?: string
 }
 
 /** A file system, or a btrfs subvolume in it, that looks like the root directory of a Linux system. */
@@ -18,6 +29,8 @@ export interface RootFact {
   readonly subvolume?: string
   /** Byte text; absent if there is none. */
   readonly fstab?: string
+  /** Byte text; absent if there is none. */
+  readonly crypttab?: string
   /** PRETTY_NAME or the like, for messages. */
   readonly title: string
 }
@@ -29,4 +42,11 @@ export interface MountedFilesystem {
   readonly type: string
   /** Mount options that must be given, such as "subvol=@home"; empty if none. */
   readonly options: string
+}
+
+/** What was found on a VM's disks. */
+export interface FoundStorage {
+  /** "/" first, parents before children. */
+  readonly mounts: readonly MountedFilesystem[]
+  readonly volumeGroups: readonly VolumeGroup[]
 }

@@ -1,4 +1,6 @@
 import { VmcloneError } from '../../errors/index.ts'
+import { parseCrypttab } from './crypttab.ts'
+import { deviceOf, plainSideOf } from './devices.ts'
 import type { BlockFact, MountedFilesystem, RootFact } from './facts.ts'
 import { type FstabEntry, parseFstab } from './fstab.ts'
 
@@ -28,16 +30,24 @@ export function chooseRoot(
   wanted?: string,
 ): RootFact {
   if (wanted !== undefined) {
-    const root = roots.find((candidate) => nameOf(candidate) === wanted || candidate.device === wanted)
-    if (root) return root
+    const named = roots.filter((candidate) => nameOf(candidate) === wanted)
+    const [root, ...more] = named.length > 0 ? named : roots.filter(({ device }) => device === wanted)
+    if (root && more.length === 0) return root
+    if (root) throw several(roots)
     throw new VmcloneError('NO_OPERATING_SYSTEM', `${wanted} holds no Linux root directory; ${found(roots)}`)
   }
   const [first, ...others] = roots
   if (!first) throw noRoot(blocks)
   if (others.length === 0) return first
-  throw new VmcloneError(
+  throw several(roots)
+}
+
+function several(roots: readonly RootFact[]): VmcloneError {
+  const [first] = roots
+  return new VmcloneError(
     'SEVERAL_OPERATING_SYSTEMS',
     `the VM holds ${roots.length} Linux systems: ${found(roots)}`,
+    { hint: `Give the one to fix, such as --root ${first ? nameOf(first) : 'DEVICE'}.` },
   )
 }
 
@@ -50,6 +60,7 @@ export function refuseHibernated(blocks: readonly BlockFact[]): void {
 /** What is to be mounted for this root, parents before children; "/" comes first. */
 export function planMounts(blocks: readonly BlockFact[], root: RootFact): MountedFilesystem[] {
   const mounts = new Map<string, MountedFilesystem>()
+  const crypttab = parseCrypttab(root.crypttab ?? '')
   mounts.set('/', mounted('/', root.device, root.type, root.subvolume ? [`subvol=${root.subvolume}`] : []))
   for (const entry of parseFstab(root.fstab ?? '')) {
     if (
@@ -58,7 +69,7 @@ export function planMounts(blocks: readonly BlockFact[], root: RootFact): Mounte
     )
       continue
     if (!local(entry)) continue
-    const block = deviceOf(blocks, entry.spec)
+    const block = guestDevice(blocks, crypttab, entry.spec)
     if (!block) {
       if (entry.options.includes('nofail') || entry.options.includes('noauto')) continue
       const fact = `fstab mounts ${entry.spec} at ${entry.mountpoint}, but no disk of the VM holds it`
@@ -77,34 +88,19 @@ export function planMounts(blocks: readonly BlockFact[], root: RootFact): Mounte
   )
 }
 
-/** The device that an fstab names. */
-export function deviceOf(blocks: readonly BlockFact[], spec: string): BlockFact | undefined {
-  const [, tag, value = ''] = /^(UUID|LABEL|PARTUUID|PARTLABEL)=(.*)$/s.exec(spec) ?? []
-  const same = (a: string | undefined): boolean => a?.toLowerCase() === value.toLowerCase()
-  if (tag === 'UUID') return blocks.find((block) => same(block.uuid))
-  if (tag === 'LABEL') return blocks.find((block) => block.label === value)
-  if (tag === 'PARTUUID') return blocks.find((block) => same(block.partUuid))
-  if (tag === 'PARTLABEL') return blocks.find((block) => block.partLabel === value)
-  const byLink = /^\/dev\/disk\/by-(uuid|label|partuuid|partlabel)\/(.*)$/s.exec(spec)
-  if (byLink) return deviceOf(blocks, `${byLink[1]?.toUpperCase()}=${unmangle(byLink[2] ?? '')}`)
-  const names = spellings(spec)
-  return blocks.find((block) => names.includes(block.device))
-}
-
-/** Device-mapper's name of an LV, and the names that other buses give the same disk. */
-function spellings(spec: string): string[] {
-  const mapper = /^\/dev\/mapper\/((?:[^-]|--)+)-((?:[^-]|--)+)$/.exec(spec)
-  if (mapper) return [`/dev/${mapper[1]?.replaceAll('--', '-')}/${mapper[2]?.replaceAll('--', '-')}`]
-  const disk = /^\/dev\/(?:[hsv]|xv)d([a-z]+\d*)$/.exec(spec)
-  if (disk) return [`/dev/sd${disk[1]}`]
-  const nvme = /^\/dev\/nvme(\d)n1(?:p(\d+))?$/.exec(spec)
-  if (nvme) return [`/dev/sd${String.fromCharCode(97 + Number(nvme[1]))}${nvme[2] ?? ''}`]
-  return [spec]
-}
-
-/** udev writes odd bytes of labels as \xNN. */
-function unmangle(name: string): string {
-  return name.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+/** What the guest has under this name, unlocked ones by their plain side. */
+function guestDevice(
+  blocks: readonly BlockFact[],
+  crypttab: ReadonlyMap<string, string>,
+  spec: string,
+): BlockFact | undefined {
+  const block = deviceOf(blocks, spec)
+  if (block) return block
+  const name = /^\/dev\/mapper\/(.+)$/s.exec(spec)?.[1]
+  if (name === undefined) return undefined
+  const source = crypttab.get(name) ?? /^luks-(.+)$/.exec(name)?.[1]?.replace(/^/, 'UUID=')
+  const volume = source === undefined ? undefined : deviceOf(blocks, source)
+  return volume && plainSideOf(blocks, volume)
 }
 
 function mounted(
@@ -151,7 +147,7 @@ function encrypted(device: string, mountpoint?: string): VmcloneError {
 }
 
 function noRoot(blocks: readonly BlockFact[]): VmcloneError {
-  const luks = blocks.find((block) => block.type === 'crypto_LUKS')
+  const luks = blocks.find((block) => block.type === 'crypto_LUKS' && plainSideOf(blocks, block) === block)
   if (luks) return encrypted(luks.device)
   const list = blocks.map((block) => `${block.device} ${block.type ?? 'unknown'}`).join(', ')
   const strange = blocks.find((block) =>

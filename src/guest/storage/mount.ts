@@ -1,23 +1,8 @@
 import { VmcloneError } from '../../errors/index.ts'
+import type { Change } from '../../transaction/change.ts'
 import type { Session } from '../session.ts'
 import type { MountedFilesystem } from './facts.ts'
-import { chooseRoot, planMounts, refuseHibernated } from './layout.ts'
 import { mountFailure } from './mount-failure.ts'
-import { probeBlocks } from './probe.ts'
-import { findRoots } from './roots.ts'
-
-/**
- * Finds the guest's file systems; nothing is mounted afterwards. `root` names the device, or DEVICE:SUBVOLUME, where
- * there are several systems. Throws the storage errors of errors/guest.ts.
- */
-export async function findStorage(session: Session, root?: string): Promise<MountedFilesystem[]> {
-  const blocks = await probeBlocks(session)
-  refuseHibernated(blocks)
-  const { roots, faults } = await findRoots(session, blocks)
-  const [fault] = faults
-  if (roots.length === 0 && fault) throw fault
-  return planMounts(blocks, chooseRoot(blocks, roots, root))
-}
 
 /** Mounts them all. Throws FILESYSTEM_DAMAGED, FILESYSTEM_TOOL_MISSING. */
 export async function mountStorage(
@@ -40,4 +25,15 @@ export async function mountStorage(
       )
     throw mountFailure(device, type, answer.error)
   }
+}
+
+/** A change without what the file system that it lies on cannot keep: vfat has neither modes nor owners. */
+export function keepable(change: Change, storage: readonly MountedFilesystem[]): Change {
+  if (change.at !== 'guest' || change.kind !== 'write') return change
+  const on = storage.findLast(
+    ({ mountpoint }) => mountpoint === '/' || change.path.startsWith(`${mountpoint}/`),
+  )
+  if (on?.type !== 'vfat') return change
+  const { mode: _mode, owner: _owner, ...kept } = change
+  return kept
 }

@@ -1,24 +1,57 @@
 import type { Command } from '../quote.ts'
 import type { Session } from '../session.ts'
 import type { BlockFact } from './facts.ts'
+import { activateVolumes } from './lvm.ts'
+import { requireTool } from './tools.ts'
 
-/** All block devices of the VM that may hold something, with what blkid says of them. */
+/** All block devices of the VM that may hold something, with what blkid says of them. Throws FILESYSTEM_TOOL_MISSING. */
 export async function probeBlocks(session: Session): Promise<BlockFact[]> {
   const [disks = [], partitions = []] = await lists(session, [['list-devices'], ['list-partitions']])
   const whole = disks.filter(
     (disk) => !partitions.some((part) => part.startsWith(disk) && /^p?\d+$/.test(part.slice(disk.length))),
   )
-  const blocks = await identify(session, [...partitions, ...whole])
-  const holds = (type: string): boolean => blocks.some((block) => block.type === type)
-  if (holds('linux_raid_member')) {
-    const [arrays = []] = await lists(session, [['list-md-devices']])
-    blocks.push(...(await identify(session, arrays)))
-  }
-  if (holds('LVM2_member')) {
-    const [volumes = []] = await lists(session, [['lvs']])
-    blocks.push(...(await identify(session, volumes)))
-  }
-  return blocks
+  const blocks = await identify(
+    session,
+    [...partitions, ...whole].map((device) => ({ device })),
+  )
+  const member = blocks.find((block) => block.type === 'linux_raid_member')
+  if (!member) return withVolumes(session, [], blocks)
+  await requireTool(session, 'mdadm', member.device)
+  const [arrays = []] = await lists(session, [['list-md-devices']])
+  const fresh = arrays.filter((device) => !blocks.some((block) => block.device === device))
+  return withVolumes(session, blocks, await Promise.all(fresh.map((device) => arrayFact(session, device))))
+}
+
+/** Blocks known before, new ones with what they hold, and the logical volumes that come to light by those. */
+export async function withVolumes(
+  session: Session,
+  known: readonly BlockFact[],
+  fresh: readonly BlockFact[],
+): Promise<BlockFact[]> {
+  const blocks = [...known, ...(await identify(session, fresh))]
+  const members = blocks.filter((block) => block.type === 'LVM2_member')
+  const [member] = members
+  if (!member) return blocks
+  await requireTool(session, 'lvm2', member.device)
+  const volumes = await activateVolumes(
+    session,
+    members.some(({ container }) => container !== undefined),
+  )
+  const added = volumes.filter((device) => !blocks.some((block) => block.device === device))
+  return [
+    ...blocks,
+    ...(await identify(
+      session,
+      added.map((device) => ({ device })),
+    )),
+  ]
+}
+
+/** The guest knows an array by the name in its metadata, the appliance by the next free number. */
+async function arrayFact(session: Session, device: string): Promise<BlockFact> {
+  const detail = await session.attempt('md-detail', device)
+  const name = /^name: (?:.*:)?(.+)$/m.exec(detail.output.toString('utf8'))?.[1]
+  return { device, ...(name === undefined ? {} : { aliases: [`/dev/md/${name}`, `/dev/md${name}`] }) }
 }
 
 async function lists(session: Session, commands: readonly Command[]): Promise<string[][]> {
@@ -31,11 +64,12 @@ async function lists(session: Session, commands: readonly Command[]): Promise<st
   )
 }
 
-async function identify(session: Session, devices: readonly string[]): Promise<BlockFact[]> {
-  const answers = await session.send(devices.map((device) => ['blkid', device]))
-  return devices.map((device, index) => {
-    const answer = answers[index]
-    return answer?.ok ? parseBlkid(device, answer.output.toString('utf8')) : { device }
+async function identify(session: Session, blocks: readonly BlockFact[]): Promise<BlockFact[]> {
+  const unknown = blocks.filter(({ type }) => type === undefined)
+  const answers = await session.send(unknown.map(({ device }) => ['blkid', device]))
+  return blocks.map((block) => {
+    const answer = answers[unknown.indexOf(block)]
+    return answer?.ok ? { ...block, ...parseBlkid(block.device, answer.output.toString('utf8')) } : block
   })
 }
 

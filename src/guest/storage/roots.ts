@@ -50,8 +50,11 @@ async function lookAt(
     ['is-dir', '/usr'],
     ['is-file', '/etc/fstab', 'followsymlinks:true'],
     ['is-file', '/etc/os-release', 'followsymlinks:true'],
+    ['is-file', '/etc/crypttab', 'followsymlinks:true'],
   ])
-  const [etc, usr, fstab, release] = looks.map(({ ok, output }) => ok && output.toString().trim() === 'true')
+  const [etc, usr, fstab, release, crypttab] = looks.map(
+    ({ ok, output }) => ok && output.toString().trim() === 'true',
+  )
   if (!etc || !usr || (!fstab && !release)) return undefined
   const text = async (there: boolean | undefined, path: string): Promise<string | undefined> => {
     const answer = there ? await session.attempt('pread', path, '65536', '0') : undefined
@@ -59,6 +62,7 @@ async function lookAt(
   }
   const table = await text(fstab, '/etc/fstab')
   const os = await text(release, '/etc/os-release')
+  const volumes = await text(crypttab, '/etc/crypttab')
   const title = /^PRETTY_NAME=["']?([^"'\n]*)/m.exec(os ?? '')?.[1] ?? 'a Linux system'
   return {
     device,
@@ -66,14 +70,21 @@ async function lookAt(
     title,
     ...(subvolume === undefined ? {} : { subvolume }),
     ...(table === undefined ? {} : { fstab: table }),
+    ...(volumes === undefined ? {} : { crypttab: volumes }),
   }
 }
 
 /** Paths of the subvolumes of the mounted btrfs, without snapshots and what containers keep. */
 async function subvolumesOf(session: Session): Promise<string[]> {
   const list = await session.run('btrfs-subvolume-list', '/')
-  return [...list.matchAll(/btrfssubvolume_path: (.*)/g)]
-    .map(([, path]) => path as string)
-    .filter((path) => !/(^|[/@.])(snapshots?|timeshift)|(docker|containers|machines|portables)\//.test(path))
-    .slice(0, SUBVOLUMES)
+  return (
+    [...list.matchAll(/btrfssubvolume_path: (.*)/g)]
+      .map(([, path]) => path as string)
+      .filter(
+        (path) => !/(^|[/@.])(snapshots?|timeshift)|(docker|containers|machines|portables)\//.test(path),
+      )
+      // Mount options are separated by commas.
+      .filter((path) => !path.includes(','))
+      .slice(0, SUBVOLUMES)
+  )
 }

@@ -17,11 +17,12 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }))
 
 const put = (path: string, text: string) => writeFile(join(root, path), text)
+const HOME = () => ({ HOME: join(root, 'home') })
 const find = (more: { config?: string; cwd?: string } = {}) =>
   findConfig({
     cwd: join(root, 'work'),
     vmx: '../vm/a.vmx',
-    environment: { HOME: join(root, 'home') },
+    environment: HOME(),
     ...more,
   })
 const scope = { command: 'fix', sections: ['fix'] }
@@ -46,6 +47,15 @@ describe('configuration files', () => {
   test('the section of the command goes before the top of the same file', async () => {
     await put('work/vmclone-fix.ini', 'timeout = 1\n[fix]\ntimeout = 2\n')
     expect(readGiven(givenByConfig(await find(), scope)).timeout?.value).toBe(2)
+  })
+
+  test('what lies in a guest’s own directory is not read, wherever one stands', async () => {
+    await put('work/vmclone-fix.ini', 'hostname = guests-choice\n')
+    await put('home/.config/vmclone-fix/vmclone-fix.ini', 'ip = 10.0.0.3\n')
+    const near = (guest: string) => findConfig({ cwd: join(root, 'work'), guest, environment: HOME() })
+    expect((await near('.')).map(({ path }) => path)).toEqual([expect.stringContaining('.config')])
+    expect((await near('..')).map(({ path }) => path)).toEqual([])
+    expect((await near('../vm')).map(({ path }) => path)).toEqual(['vmclone-fix.ini', expect.any(String)])
   })
 
   test('--config is the only one, and must exist', async () => {

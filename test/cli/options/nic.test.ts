@@ -38,6 +38,10 @@ describe('--nic', () => {
     })
   })
 
+  test('takes the MAC that a card had', () => {
+    expect(parseNic('ethernet0,old-mac=00-0C-29-3A-5B-7C,mac=new').oldMac).toBe('00:0c:29:3a:5b:7c')
+  })
+
   test.each([
     ['eth0,ip=10.0.0.5', '"eth0" is no network card'],
     ['ethernet0,10.0.0.5', '"10.0.0.5" is neither dhcp nor a part'],

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { GROUPS } from '../../../src/cli/options/option.ts'
 import { OPTIONS, type OptionName, optionOf } from '../../../src/cli/options/table.ts'
 
-/** The options of fix in the contract of the command line. */
+/** The options of fix and tree in the contract of the command line. */
 const CONTRACT =
-  'ip prefix netmask gateway dns search ip6 gateway6 dhcp nic profile mac uuid name hostname hosts hosts-from machine-id ssh-keys enable disable dry-run diff json verify force config timeout quiet verbose'.split(
+  'ip prefix netmask gateway dns search ip6 gateway6 dhcp nic old-mac profile mac uuid name hostname hosts hosts-from machine-id ssh-keys enable disable key root dry-run diff json verify force config timeout quiet verbose'.split(
     ' ',
   )
 

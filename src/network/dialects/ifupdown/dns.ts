@@ -1,14 +1,12 @@
-import { fromByteText, toByteText } from '../../../formats/bytes.ts'
 import { removeOptions, setOption } from '../../../formats/interfaces-edit.ts'
 import type { GuestRead, GuestTree } from '../../../guest/tree.ts'
 import type { Notice } from '../../../notices.ts'
 import type { Change } from '../../../transaction/change.ts'
 import type { NicAddressing } from '../../model.ts'
-import { editResolvConf, readResolvConf, sameList } from '../../resolv-conf.ts'
+import { RESOLV_CONF, readResolvConf, sameList } from '../../resolv-conf.ts'
+import { resolvConfChange } from '../../resolv-conf-change.ts'
 import type { Draft } from './draft.ts'
 import { type IfaceStanza, wordsOf } from './stanzas.ts'
-
-export const RESOLV_CONF = '/etc/resolv.conf'
 
 const HOOKS = [
   '/sbin/resolvconf',
@@ -79,24 +77,4 @@ export function editDns(
   if (hook) return { changes: [], notices: [] }
   const message = `The name servers for ${stanza.name} were not set in ${RESOLV_CONF}: ${elsewhere}.`
   return { changes: [], notices: [{ code: 'dns-managed-elsewhere', message }] }
-}
-
-function resolvConfChange(tree: GuestTree, want: NicAddressing, operation: string): Change[] {
-  const before = tree.entry(RESOLV_CONF)?.content
-  const old = before ? toByteText(before) : ''
-  const text = editResolvConf(old, {
-    ...(want.dns ? { nameservers: want.dns } : {}),
-    ...(want.search ? { search: want.search } : {}),
-  })
-  if (text === old) return []
-  const common = { at: 'guest', kind: 'write', path: RESOLV_CONF, operation } as const
-  const change = {
-    ...common,
-    summary: `name servers ${want.dns?.join(', ') ?? 'kept'}`,
-    after: fromByteText(text),
-  }
-  if (before) return [{ ...change, before }]
-  return [
-    { ...change, mode: 0o644, owner: { uid: 0, gid: 0 }, labelLike: '/etc/hosts', labelType: 'net_conf_t' },
-  ]
 }

@@ -4,6 +4,7 @@ import type { Notice } from '../../../notices.ts'
 import type { Change } from '../../../transaction/change.ts'
 import type { ProfileEdit } from '../../dialect.ts'
 import type { MacChange, NicAddressing } from '../../model.ts'
+import { addressingSummary } from '../../summary.ts'
 import { type AddressStyle, addIpv4, editIpv4, editIpv6, styleOf } from './address.ts'
 import { editDns } from './dns.ts'
 import { Draft } from './draft.ts'
@@ -31,7 +32,7 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
   const dns = editAddressing(tree, draft, profile.name, addressing, operation)
   const notices = asked ? leftovers(before, draft, addressing, mac) : []
   return {
-    changes: [...draft.changes(tree, operation, summaryOf(profile.name, addressing)), ...dns.changes],
+    changes: [...draft.changes(tree, operation, addressingSummary(profile.name, addressing)), ...dns.changes],
     notices: [...notices, ...dns.notices],
   }
 }
@@ -82,15 +83,4 @@ function editMac(draft: Draft, name: string, mac: MacChange): void {
         : setOption(document, ordinal, 'hwaddress', /^ether\s/.test(value) ? `ether ${to}` : to),
     )
   }
-}
-
-function summaryOf(name: string, { ipv4, ipv6, dns, search }: NicAddressing): string {
-  const parts = [
-    ...(ipv4?.method === 'dhcp' ? ['DHCP'] : []),
-    ...(ipv4?.method === 'static' ? [`address ${ipv4.address}/${ipv4.prefix}`] : []),
-    ...(ipv6 ? [`address ${ipv6.address}/${ipv6.prefix}`] : []),
-    ...(!ipv4 && !ipv6 && dns ? [`name servers ${dns.join(', ')}`] : []),
-    ...(!ipv4 && !ipv6 && !dns && search ? [`search domains ${search.join(' ')}`] : []),
-  ]
-  return `${parts.length === 0 ? 'MAC address' : parts.join(' and ')} on ${name}`
 }

@@ -1,0 +1,89 @@
+import { fromByteText } from '../../../formats/bytes.ts'
+import type { ShellDocument } from '../../../formats/shell-assignments.ts'
+import type { GuestTree } from '../../../guest/tree.ts'
+import type { Notice } from '../../../notices.ts'
+import type { Change, WriteChange } from '../../../transaction/change.ts'
+import type { ProfileEdit } from '../../dialect.ts'
+import type { NicAddressing } from '../../model.ts'
+import { RESOLV_CONF } from '../../resolv-conf.ts'
+import { resolvConfChange } from '../../resolv-conf-change.ts'
+import { addressingSummary } from '../../summary.ts'
+import { editIpv4, editIpv6, editNames, type MaskStyle, type Pair, set } from './address.ts'
+import { GLOBAL, globalDocument, ifcfgValue, isNo } from './files.ts'
+import { leftovers } from './leftovers.ts'
+import { repin } from './mac.ts'
+import { type ActiveFile, activeFiles } from './profiles.ts'
+import { indicesOf, isDhcp } from './read.ts'
+import { refuseUnsure } from './refuse.ts'
+
+/**
+ * The changes that give a profile its addressing, and every file the new MAC.
+ * Throws NETWORK_UNSUPPORTED where it is not sure how the files are read.
+ */
+export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
+  const { profile, addressing, mac, operation } = edit
+  const files = activeFiles(tree)
+  const file = files.find((one) => one.path === profile.file)
+  if (!file) throw new RangeError(`no profile in ${profile.file}`)
+  const global = globalDocument(tree)
+  const asked = Object.values(addressing).some((part) => part !== undefined)
+  if (asked) refuseUnsure(file, global)
+  const { files: repinned, notices } = repin(files, file, mac)
+  const owner = repinned.find((one) => one.path === file.path) ?? file
+  const next = asked
+    ? address({ file: owner, global }, addressing, maskStyle(files))
+    : { file: owner, global }
+  const summary = addressingSummary(profile.name, addressing)
+  const resolv =
+    asked && writesResolvConf(tree, next.file, addressing)
+      ? resolvConfChange(tree, addressing, operation)
+      : []
+  return {
+    changes: [
+      ...repinned.flatMap((one) => {
+        const { path, document } = one.path === file.path ? next.file : one
+        return write(tree, path, document, { operation, summary })
+      }),
+      ...write(tree, GLOBAL, next.global, { operation, summary }),
+      ...resolv,
+    ],
+    notices: [...notices, ...(asked ? leftovers(tree, file, global, addressing) : [])],
+  }
+}
+
+function address(pair: Pair, want: NicAddressing, style: MaskStyle): Pair {
+  const ipv4 = want.ipv4 ? editIpv4(pair, want.ipv4, style) : pair
+  const toDhcp = want.ipv4?.method === 'dhcp' && !isDhcp(pair.file, pair.file.reader)
+  // Servers that belong to the static address would stay beside those that DHCP tells.
+  const named = editNames(ipv4, want.dns ?? (toDhcp ? [] : undefined), want.search)
+  const ipv6 = want.ipv6 ? editIpv6(named, want.ipv6) : named
+  return isNo(ifcfgValue(ipv6.file, 'ONBOOT')) ? set(ipv6, 'ONBOOT', 'yes') : ipv6
+}
+
+/** How the guest's files write prefixes; a file of its own goes first. */
+function maskStyle(files: readonly ActiveFile[]): MaskStyle {
+  const masks = (key: string) =>
+    files.filter((file) => indicesOf(file).some((index) => ifcfgValue(file, key + index) !== undefined))
+      .length
+  return masks('NETMASK') > masks('PREFIX') ? 'NETMASK' : 'PREFIX'
+}
+
+/** The scripts put DNSn into /etc/resolv.conf and leave what else is in it: it must say the same. */
+function writesResolvConf(tree: GuestTree, file: ActiveFile, { dns, search }: NicAddressing): boolean {
+  if (file.reader !== 'scripts' || isDhcp(file, file.reader) || !(dns || search)) return false
+  return tree.entry(RESOLV_CONF)?.content !== undefined
+}
+
+function write(
+  tree: GuestTree,
+  path: string,
+  document: ShellDocument,
+  purpose: { operation: string; summary: string },
+): WriteChange[] {
+  const node = tree.file(path)
+  if (!node?.content || document.text === tree.text(path)) return []
+  const { content: before } = node
+  return [
+    { at: 'guest', kind: 'write', path: node.path, ...purpose, before, after: fromByteText(document.text) },
+  ]
+}

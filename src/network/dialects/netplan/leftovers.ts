@@ -1,0 +1,45 @@
+import type { Notice } from '../../../notices.ts'
+import type { NicAddressing } from '../../model.ts'
+import { type Definition, scalarOf } from './definitions.ts'
+import type { Draft } from './draft.ts'
+import { addressItems, ipv4Of, ipv6Of } from './read.ts'
+import { entryText } from './values.ts'
+
+/** What stays in the configuration although the clone has it from its template. */
+export function leftovers(draft: Draft, before: Definition, key: string, want: NicAddressing): Notice[] {
+  const after = draft.find(key)
+  const ipv4 = ipv4Of(after)
+  const further = addressItems(after, 4).slice(ipv4?.method === 'static' ? 1 : 0)
+  const ipv6 = ipv6Of(before)
+  return [
+    ...(want.ipv4?.method === 'static' || want.ipv6 ? notSingle(after) : []),
+    ...(want.ipv4 ? further : []).map(({ part, value }): Notice => {
+      return {
+        code: 'extra-address-kept',
+        message: `${draft.files()[part.file]?.path}: ${after.id} keeps its further address ${entryText(value)}.`,
+        hint: 'Take it out of the clone if the template goes on using it.',
+      }
+    }),
+    ...(want.ipv4 && !want.ipv6 && ipv6 ? [keptIpv6(after.id, `${ipv6.address}/${ipv6.prefix}`)] : []),
+  ]
+}
+
+function notSingle(definition: Definition): Notice[] {
+  const name = scalarOf(definition, 'match', 'name')
+  if (name === undefined || !/[*?[]/.test(name) || scalarOf(definition, 'match', 'macaddress')) return []
+  return [
+    {
+      code: 'match-not-single',
+      message: `netplan's "${definition.id}" fits every interface named ${name}, and each that there is takes the address.`,
+      hint: 'Give each NIC a definition of its own in the template if the VM has several.',
+    },
+  ]
+}
+
+function keptIpv6(id: string, address: string): Notice {
+  return {
+    code: 'ipv6-kept',
+    message: `${id} keeps the IPv6 address ${address}.`,
+    hint: 'Give --ip6 ADDRESS/PREFIX for an address of its own.',
+  }
+}

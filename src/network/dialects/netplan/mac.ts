@@ -1,0 +1,66 @@
+import type { Notice } from '../../../notices.ts'
+import type { MacChange } from '../../model.ts'
+import { type Definition, PASSTHROUGH, partsWith, passedThrough, scalarOf } from './definitions.ts'
+import type { Draft } from './draft.ts'
+import { ethernetsBelow, keyOf } from './profiles.ts'
+
+/** Names that the kernel's own rules give by the adapter's place: they do not depend on its address. */
+const BY_PLACE = /^en(s|o|p\d+s|P\d+p\d+s)\d+/
+
+/** A new MAC in the place of the old one wherever an interface is found by it, and no override that outdoes it. */
+export function editMac(draft: Draft, key: string, { from, to }: MacChange): Notice[] {
+  const old = from.filter((mac) => mac !== to)
+  if (old.length === 0) return []
+  const isOld = (text: string | undefined) => text !== undefined && old.includes(text.toLowerCase())
+  const ethernets = draft.definitions().filter(({ type }) => type === 'ethernets')
+  const pinned = ethernets.filter((one) => isOld(scalarOf(one, 'match', 'macaddress')))
+  const notices = pinned.flatMap((one) =>
+    to === undefined ? unpin(draft, one) : setAll(draft, one, ['match', 'macaddress'], to),
+  )
+  const target = draft.find(key)
+  for (const one of [target, ...ethernetsBelow(draft.definitions(), target)]) {
+    const override = scalarOf(one, 'macaddress')
+    if (override?.includes(':') && override.toLowerCase() !== to) setAll(draft, one, ['macaddress'], to)
+    for (const [name, mac] of passedThrough(one))
+      if (isOld(mac)) setAll(draft, one, [...PASSTHROUGH, name], to)
+  }
+  return notices
+}
+
+function setAll(
+  draft: Draft,
+  definition: Definition,
+  keys: readonly string[],
+  to: string | undefined,
+): Notice[] {
+  for (const part of partsWith(draft.find(keyOf(definition)), keys))
+    if (to === undefined) draft.remove(part, keys)
+    else draft.set(part, keys, to)
+  return []
+}
+
+/** Lets a definition find its interface by name, where the name does not come from the address itself. */
+function unpin(draft: Draft, definition: Definition): Notice[] {
+  const { id } = definition
+  const name = scalarOf(definition, 'set-name')
+  const matched = scalarOf(definition, 'match', 'name')
+  if (matched === undefined && (name === undefined || !BY_PLACE.test(name))) return [left(definition)]
+  setAll(draft, definition, ['match', 'macaddress'], undefined)
+  if (matched !== undefined || name === undefined) return []
+  const rest = draft.find(keyOf(definition))
+  const other = rest.parts.some(({ value }) => value.has('match'))
+  if (other) return []
+  for (const part of partsWith(rest, ['set-name'])) {
+    if (name !== id) draft.set(part, ['match', 'name'], name, ['set-name'])
+    draft.remove(part, ['set-name'])
+  }
+  return []
+}
+
+function left({ id }: Definition): Notice {
+  return {
+    code: 'mac-pin-left',
+    message: `netplan finds "${id}" by the old MAC address, and the new one is not known before power-on.`,
+    hint: 'Use --mac new, which writes the new address there, or match the interface by its name in the template.',
+  }
+}

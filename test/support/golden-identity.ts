@@ -1,0 +1,28 @@
+import type { Identity } from '../../src/identity/identity.ts'
+import { hostKeyTypes } from '../../src/operations/host-keys.ts'
+import type { Survey } from '../../src/operations/survey.ts'
+import { identityOf, nicOf, pairOf } from './clone.ts'
+import type { GoldenGuest } from './golden.ts'
+
+/** What a golden guest is to become: new host keys are pairOf(type, hostname), the random seed is "seed" over and over. */
+export function identityFor({ identity }: GoldenGuest, { guest }: Survey): Identity {
+  const { hostname, machineId, nics, hosts } = identity
+  const types = hostKeyTypes(guest.tree)
+  return identityOf({
+    ...(hostname && { hostname }),
+    machineId: { policy: 'set', value: machineId },
+    sshKeys: { policy: 'set', pairs: types.map((type) => pairOf(type, hostname?.short ?? 'localhost')) },
+    hosts,
+    randomSeed: new Uint8Array(Buffer.from('seed'.repeat(128))),
+    nics: nics.map(({ profile: named, from, to, addressing }, index) => {
+      const profile = guest.network?.profiles.find((candidate) => candidate.name === named)
+      if (named !== undefined && profile === undefined) throw new Error(`no profile ${named}`)
+      return nicOf({
+        device: `ethernet${index}`,
+        macChange: { from, ...(to === undefined ? {} : { to }) },
+        addressing,
+        ...(profile && { profile }),
+      })
+    }),
+  })
+}
