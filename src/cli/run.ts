@@ -10,7 +10,7 @@ import { type Terminal, widthOf } from './terminal.ts'
 
 /** The whole command line: shows the result and gives the exit status. Never throws. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
-  let shape = { json: wantsJson(argv, terminal), verbose: false }
+  let shape = { json: wantsJson(argv, terminal), verbose: false, quiet: false }
   try {
     const parsed = parseArguments(argv, {
       commands: COMMANDS,
@@ -24,7 +24,11 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     }
     const { command, operands } = parsed
     const values = await gather(command, operands, parsed.given, terminal)
-    shape = { json: values.json?.value ?? false, verbose: values.verbose?.value ?? false }
+    shape = {
+      json: values.json?.value ?? false,
+      verbose: values.verbose?.value ?? false,
+      quiet: values.quiet?.value ?? false,
+    }
     return await interruptible(terminal.stderr, (signal) =>
       command.run({ operands, values, terminal, signal }),
     )
@@ -82,7 +86,7 @@ async function gather(
 
 async function showError(
   error: VmcloneError,
-  { json, verbose }: { json: boolean; verbose: boolean },
+  { json, verbose, quiet }: { json: boolean; verbose: boolean; quiet: boolean },
   terminal: Terminal,
 ): Promise<void> {
   if (json) {
@@ -92,4 +96,10 @@ async function showError(
   }
   const { renderError } = await import('./render/error.ts')
   terminal.stderr.write(renderError(error, terminal, verbose))
+  if (quiet || error.notices.length === 0) return
+  const { lookOf } = await import('./render/paint.ts')
+  const { renderNotices } = await import('./render/notices.ts')
+  terminal.stderr.write(
+    `\n${renderNotices(error.notices, lookOf(terminal.stderr, terminal.environment)).join('\n')}`,
+  )
 }

@@ -1,3 +1,4 @@
+import type { Notice } from '../notices.ts'
 import { DISK_ERRORS } from './disk.ts'
 import { GUEST_ERRORS } from './guest.ts'
 import { HOST_ERRORS } from './host.ts'
@@ -58,6 +59,8 @@ export class VmcloneError extends Error {
   readonly code: ErrorCode
   readonly hint: string
   readonly position?: Position
+  /** What the run had to say before it ended with this. */
+  notices: readonly Notice[] = []
 
   constructor(
     code: ErrorCode,

@@ -9,8 +9,8 @@ export const MACHINE_ERRORS = {
   },
   VMX_MALFORMED: {
     exit: 2,
-    meaning: 'The file given as .vmx is something else: a disk, a binary, or far too large.',
-    remedy: 'Give the path of the clone’s .vmx file, not of its disk.',
+    meaning: 'The file given as .vmx is something else: empty, a disk, a binary, or far too large.',
+    remedy: 'Give the path of the clone’s own .vmx file.',
   },
   ENCODING_UNKNOWN: {
     exit: 3,

@@ -12,14 +12,23 @@ export interface FixedIdentity {
   readonly machineId: string
   /** Fingerprints, or the policy that was followed. */
   readonly sshKeys: readonly string[] | string
+  /** Fingerprints of the template's keys: where one of them comes back, it is renewed again. */
+  readonly replacedKeys: readonly string[]
   /** Hex. */
   readonly vmxfId: string
   /** Hex. */
   readonly generationId: string
 }
 
-/** What to keep of this identity; where it kept a value, what an earlier run had given stays on record. */
-export function fixedIdentity(identity: Identity, earlier?: FixedIdentity): FixedIdentity {
+/**
+ * What to keep of this identity; where it kept a value, what an earlier run had given stays on record. `oldKeys`: the
+ * fingerprints of the keys that the guest had before.
+ */
+export function fixedIdentity(
+  identity: Identity,
+  oldKeys: readonly string[],
+  earlier?: FixedIdentity,
+): FixedIdentity {
   const { uuid, machineId, sshKeys } = identity
   const macs: Record<string, string> = {}
   const addresses: Record<string, string> = {}
@@ -51,6 +60,7 @@ export function fixedIdentity(identity: Identity, earlier?: FixedIdentity): Fixe
         : sshKeys.policy === 'keep'
           ? (earlier?.sshKeys ?? 'keep')
           : sshKeys.policy,
+    replacedKeys: sshKeys.policy === 'set' ? oldKeys : (earlier?.replacedKeys ?? []),
     vmxfId: Buffer.from(identity.vmxfId).toString('hex'),
     generationId: Buffer.from(identity.generationId).toString('hex'),
   }

@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import type { Notice } from '../notices.ts'
@@ -13,6 +13,9 @@ import { readNics } from './vmx/nics.ts'
 import { refuseUnlessEditable } from './vmx/state.ts'
 import { machineNotices } from './vmx/warnings.ts'
 
+/** Bytes; VMware's own have a few thousand. */
+const VMX_LIMIT = 4 * 1024 * 1024
+
 /** Absolute path of a .vmx with links resolved. Throws VMX_NOT_FOUND. */
 export async function locateVmx(path: string): Promise<string> {
   try {
@@ -24,10 +27,33 @@ export async function locateVmx(path: string): Promise<string> {
 
 /** Reads a .vmx file. Throws VMX_NOT_FOUND, VMX_MALFORMED. */
 export async function readVmx(path: string): Promise<VmxDocument> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new VmcloneError('VMX_NOT_FOUND', `${path} cannot be read`, { cause })
+  try {
+    const state = await stat(path)
+    if (state.isDirectory()) throw await directoryGiven(path)
+    if (!state.isFile()) throw new VmcloneError('VMX_NOT_FOUND', `${path} is no regular file`)
+    if (state.size > VMX_LIMIT)
+      throw new VmcloneError('VMX_MALFORMED', `${path} has ${state.size} bytes, too many for a .vmx`)
+    return VmxDocument.parse(await readFile(path), basename(path))
+  } catch (cause) {
+    if (cause instanceof VmcloneError) throw cause
+    const denied = (cause as NodeJS.ErrnoException).code === 'EACCES'
+    const fact = denied ? `this user may not read ${path}` : `${path} cannot be read`
+    throw new VmcloneError('VMX_NOT_FOUND', fact, {
+      cause,
+      ...(denied
+        ? { hint: 'Run as the owner of the VM, or give this user the right to read and write it.' }
+        : {}),
+    })
+  }
+}
+
+async function directoryGiven(path: string): Promise<VmcloneError> {
+  const [found, ...more] = (await readdir(path)).filter((name) => /\.vmx$/i.test(name))
+  return new VmcloneError('VMX_NOT_FOUND', `${path} is a directory`, {
+    ...(found !== undefined && more.length === 0
+      ? { hint: `Give the .vmx in it: ${join(path, found)}` }
+      : {}),
   })
-  return VmxDocument.parse(bytes, basename(path))
 }
 
 /**

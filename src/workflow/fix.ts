@@ -30,7 +30,11 @@ export function fix(options: FixOptions): Promise<CloneReport> {
   return run(new Run(options), true)
 }
 
-async function run(run: Run, apply: boolean): Promise<CloneReport> {
+function run(run: Run, apply: boolean): Promise<CloneReport> {
+  return run.telling(() => follow(run, apply))
+}
+
+async function follow(run: Run, apply: boolean): Promise<CloneReport> {
   const { signal } = run.options
   run.stage('check')
   const diskKeys = await readKeys(run.options.keys, run.options.askKey)
@@ -53,7 +57,11 @@ async function run(run: Run, apply: boolean): Promise<CloneReport> {
           disks,
           keys: diskKeys,
           changes,
-          fixed: fixedIdentity(identity, fixed),
+          fixed: fixedIdentity(
+            identity,
+            seen.was?.sshHostKeys.map(({ fingerprint }) => fingerprint) ?? [],
+            fixed,
+          ),
         })
         return run.report({ status: 'fixed', ...seen })
       })

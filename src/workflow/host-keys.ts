@@ -1,4 +1,5 @@
 import { toByteText } from '../formats/bytes.ts'
+import type { GuestTree } from '../guest/tree.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
 import type { Identity } from '../identity/identity.ts'
 import { type KeyForge, startKeyForge } from '../identity/key-forge.ts'
@@ -15,7 +16,7 @@ export interface HostKeyMaker {
 
 /**
  * `hostname` stands in the keys' comments; the guest's own is taken if it is undefined.
- * A clone that has on record the keys it still holds keeps them.
+ * A clone that was given keys before gets new ones only for those of its template that came back; others are its own.
  */
 export function makeHostKeys(
   request: CloneRequest,
@@ -41,18 +42,20 @@ export function makeHostKeys(
     async keysFor(survey) {
       if (wanted === 'keep') return { policy: 'keep' }
       if (wanted === 'delete') return { policy: recorded === 'delete' ? 'keep' : 'delete' }
-      if (Array.isArray(recorded) && holds(survey, recorded)) return { policy: 'keep' }
       const { tree } = survey.guest
-      const types = hostKeyTypes(tree)
+      const replaced = Array.isArray(recorded) ? (given.fixed?.replacedKeys ?? []) : undefined
+      const types = hostKeyTypes(tree).filter((type) => replaced === undefined || holds(tree, type, replaced))
+      if (replaced !== undefined && types.length === 0) return { policy: 'keep' }
       return { policy: 'set', pairs: await start(types).take(types, pemTypes(tree)) }
     },
     close: () => forge?.close(),
   }
 }
 
-function holds(survey: Survey, fingerprints: readonly string[]): boolean {
-  const held = hostKeysOf(survey.guest.tree).map(({ publicFile }) =>
-    publicFile?.content === undefined ? undefined : fingerprintOf(toByteText(publicFile.content)),
-  )
-  return held.every((fingerprint) => fingerprint !== undefined && fingerprints.includes(fingerprint))
+/** True if a key of this type is one of those that have these fingerprints. */
+function holds(tree: GuestTree, type: string, fingerprints: readonly string[]): boolean {
+  return hostKeysOf(tree).some(({ type: own, publicFile }) => {
+    const fingerprint = publicFile?.content && fingerprintOf(toByteText(publicFile.content))
+    return own === type && fingerprint !== undefined && fingerprints.includes(fingerprint)
+  })
 }

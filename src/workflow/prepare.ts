@@ -6,6 +6,7 @@ import type { MachineSurvey } from '../machine/survey.ts'
 import type { Operation } from '../operations/operation.ts'
 import { recallFixed, settleEarlierRun } from './record.ts'
 import { wantedHostname } from './resolve.ts'
+import { checkNicRequests } from './resolve-nics.ts'
 import type { Run } from './run.ts'
 import { keepingDisabled, selectOperations } from './select.ts'
 
@@ -31,6 +32,7 @@ export async function prepare(run: Run, apply: boolean): Promise<PreparedClone> 
   run.note(...notices)
   const devices = machine.nics.map(({ device }) => device)
   const request = keepingDisabled(run.options.request, operations, devices)
+  checkNicRequests(request.nics, machine.nics)
   const hostname = wantedHostname(request, machine.name)?.short
   return { machine, operations, request, hostname, fixed: await recallFixed(machine) }
 }

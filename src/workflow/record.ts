@@ -35,13 +35,15 @@ export async function recallFixed(machine: MachineSurvey): Promise<FixedIdentity
 
 function isFixed(value: unknown): value is FixedIdentity {
   if (typeof value !== 'object' || value === null) return false
-  const { uuid, macs, addresses, machineId, sshKeys, vmxfId, generationId } = value as Partial<
+  const { uuid, macs, addresses, machineId, sshKeys, replacedKeys, vmxfId, generationId } = value as Partial<
     Record<keyof FixedIdentity, unknown>
   >
   return (
     [uuid, machineId].every(isText) &&
     [vmxfId, generationId].every((id) => isText(id) && /^[0-9a-f]{32}$/.test(id)) &&
     [macs, addresses].every(isTextByDevice) &&
+    Array.isArray(replacedKeys) &&
+    replacedKeys.every(isText) &&
     (isText(sshKeys) || (Array.isArray(sshKeys) && sshKeys.every(isText)))
   )
 }

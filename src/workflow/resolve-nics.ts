@@ -7,6 +7,7 @@ import type { Nic } from '../machine/vmx/nics.ts'
 import { chooseProfiles } from '../network/choose.ts'
 import { asksAddressing, completeAddressing } from '../network/defaults.ts'
 import { networkUnknown } from '../network/detect.ts'
+import { hostFault } from '../network/ipv4.ts'
 import { lastLease } from '../network/leases.ts'
 import type { MacChange, Profile } from '../network/model.ts'
 import type { Notice } from '../notices.ts'
@@ -59,6 +60,22 @@ export function resolveNics(
     }
   })
   return { nics, notices }
+}
+
+/**
+ * Refuses what can be refused without the guest: NICs that the VM does not have, MACs that VMware would not take, addresses that
+ * no host can have. Throws BAD_OPTION, BAD_MAC, ADDRESS_UNUSABLE.
+ */
+export function checkNicRequests(requests: readonly NicRequest[], present: readonly Nic[]): void {
+  for (const [device, { mac, ip, prefix }] of byDevice(requests, present)) {
+    const wanted = macPolicy(mac ?? 'new')
+    if (wanted.includes(':')) checkStaticMac(wanted)
+    const fault = ip === undefined ? undefined : hostFault({ address: ip, prefix: prefix ?? 32 })
+    if (fault !== undefined) {
+      const length = prefix === undefined ? '' : `/${prefix}`
+      throw new VmcloneError('ADDRESS_UNUSABLE', `${ip}${length} for ${device} cannot be used: it ${fault}`)
+    }
+  }
 }
 
 function byDevice(requests: readonly NicRequest[], present: readonly Nic[]): Map<string, NicRequest> {

@@ -1,5 +1,5 @@
 import { basename, extname, resolve } from 'node:path'
-import { VmcloneError } from '../errors/index.ts'
+import { asVmcloneError, VmcloneError } from '../errors/index.ts'
 import type { Stage } from '../events.ts'
 import type { Notice } from '../notices.ts'
 import type { CommonOptions, FixOptions, TreeOptions } from './options.ts'
@@ -34,6 +34,17 @@ export class Run<O extends CommonOptions = FixOptions> {
         continue
       this.notices.push(notice)
       this.options.onEvent?.({ type: 'notice', vmx: this.#path, notice })
+    }
+  }
+
+  /** Does the run's work; an error takes the notices along. */
+  async telling<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (thrown) {
+      const error = asVmcloneError(thrown)
+      error.notices = this.notices
+      throw error
     }
   }
 

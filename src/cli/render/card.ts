@@ -5,6 +5,8 @@ import type { Look } from './paint.ts'
 
 type Row = readonly [label: string, was: string | undefined, is: string | undefined]
 
+const NO_PROFILE = 'no profile in the guest'
+
 /** What a VM (or a guest without one) was and is, or is to be, as "old → new"; what stays is said once. */
 export function renderCard(was: IdentityCard | undefined, is: IdentityCard, look: Look, vm = true): string[] {
   const rows: Row[] = [
@@ -33,7 +35,7 @@ function nicRows(was: CardNic | undefined, is: CardNic, vm: boolean): Row[] {
   const profile = is.profile && `${is.profile}${is.dialect === undefined ? '' : ` (${is.dialect})`}`
   const unknown = vm ? 'made by VMware at power-on' : was?.mac && 'not known'
   return [
-    [`${is.device}`, profile, profile],
+    [is.device, profile ?? (vm ? NO_PROFILE : undefined), profile ?? (vm ? NO_PROFILE : undefined)],
     ['  MAC', was?.mac, is.mac ?? unknown],
     ['  IPv4', was?.ipv4, is.ipv4],
     ['  IPv6', was?.ipv6, is.ipv6],

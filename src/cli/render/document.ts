@@ -7,7 +7,8 @@ export function print(document: unknown): string {
 
 /** The document for an error that ends the whole run. */
 export function jsonError(error: VmcloneError): string {
-  return print({ version: 1, error: errorOf(error) })
+  const notices = error.notices.map(({ code, message, hint }) => ({ code, message, hint }))
+  return print({ version: 1, error: errorOf(error), notices: notices.length === 0 ? undefined : notices })
 }
 
 export function errorOf({ code, message, hint }: VmcloneError): object {

@@ -1,5 +1,5 @@
 import type { Change } from '../../transaction/change.ts'
-import type { CloneReport } from '../../workflow/report.ts'
+import type { CloneReport, IdentityCard } from '../../workflow/report.ts'
 import { renderCard } from './card.ts'
 import { renderChanges, renderDiffs } from './changes.ts'
 import { block } from './columns.ts'
@@ -23,12 +23,26 @@ export function renderReport(report: CloneReport, { diff }: { diff: boolean }, l
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-function headline({ name, status, os }: CloneReport): string {
+function headline({ name, status, os, was, identity }: CloneReport): string {
   const it = visible(name) + (os === undefined ? '' : ` (${visible(os)})`)
-  if (status === 'fixed') return `${it} has an identity of its own.`
-  if (status === 'unchanged') return `${it} has its own identity already; nothing to do.`
-  if (status === 'planned') return `${it} would get an identity of its own.`
+  const own = sharesNothing(was, identity)
+  if (status === 'fixed') return own ? `${it} has an identity of its own.` : `${it} was changed as asked.`
+  if (status === 'unchanged') return `${it} is as asked already; nothing to do.`
+  if (status === 'planned')
+    return own ? `${it} would get an identity of its own.` : `${it} would be changed as asked.`
   return `${it} is as it was.`
+}
+
+/** True if nothing that tells machines apart stays from before. */
+function sharesNothing(was: IdentityCard | undefined, is: IdentityCard | undefined): boolean {
+  const marks = (card: IdentityCard | undefined) => [
+    card?.uuid,
+    card?.machineId,
+    ...(card?.nics ?? []).map(({ mac }) => mac),
+    ...(card?.sshHostKeys ?? []).map(({ fingerprint }) => fingerprint),
+  ]
+  const old = new Set(marks(was))
+  return marks(is).every((mark) => mark === undefined || !old.has(mark))
 }
 
 function ending({ status, changes, seconds, vmx }: CloneReport): string {

@@ -45,8 +45,12 @@ export async function locateDisk(fileName: string, vmDirectory: string): Promise
       hint: `Put ${anyBasename(fileName)} and its extents into ${home}.`,
     })
   if (!isInside(found, home))
-    throw new VmcloneError('DISK_OUTSIDE', `the disk ${fileName} lies in another place, ${found}`, {
-      hint: `Copy the disk into ${home}, and set the .vmx's fileName to "${anyBasename(fileName)}".`,
-    })
+    throw new VmcloneError(
+      'DISK_OUTSIDE',
+      `the disk ${fileName} lies outside of the VM's directory${found === fileName ? '' : `, at ${found}`}`,
+      {
+        hint: `Copy the disk into ${home}, and set the .vmx's fileName to "${anyBasename(fileName)}".`,
+      },
+    )
   return found
 }
