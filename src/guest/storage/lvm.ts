@@ -36,8 +36,16 @@ export async function activateVolumes(session: Session, scan: boolean): Promise<
 async function takeSystemIds(session: Session, ids: readonly string[]): Promise<void> {
   const file = join(session.directory, 'lvmlocal.conf')
   const list = ids.filter((id) => SYSTEM_ID.test(id)).map((id) => `"${id}"`)
+  if (list.length === 0) return
+  // LVM takes further ids only where it has one of its own.
+  const text = `global { system_id_source = "lvmlocal" }
+local {
+  system_id = ${list[0]}
+  extra_system_ids = [ ${list.join(', ')} ]
+}
+`
   try {
-    await writeFile(file, `local { extra_system_ids = [ ${list.join(', ')} ] }\n`, { mode: 0o600 })
+    await writeFile(file, text, { mode: 0o600 })
     await session.runAll([
       ['debug-upload', file, '/tmp/lvmlocal.conf', '0644'],
       ['debug', 'sh', 'mv /tmp/lvmlocal.conf $LVM_SYSTEM_DIR/'],
