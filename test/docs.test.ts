@@ -2,8 +2,10 @@ import { expect, test } from 'vitest'
 import { GROUPS, variableOf } from '../src/cli/options/option.ts'
 import { OPTIONS, type OptionName, optionOf } from '../src/cli/options/table.ts'
 import { ERRORS, type ErrorEntry } from '../src/errors/index.ts'
+import { DIALECTS } from '../src/network/dialects/index.ts'
 import { NOTICES } from '../src/notices.ts'
 import { OPERATIONS } from '../src/operations/index.ts'
+import { readProofs } from './support/proofs.ts'
 
 // `npm run docs` runs this with -u and so writes the pages; without it a stale page is a failure.
 
@@ -111,7 +113,53 @@ function noticesPage(): string {
   )
 }
 
+function guestsPage(): string {
+  const proofs = readProofs()
+  const releases = [...new Set(proofs.map(({ release }) => release))].sort()
+  const rows = releases.map((release) => {
+    const own = proofs.filter((proof) => proof.release === release)
+    const dialects = [...new Set(own.flatMap(({ dialect }) => dialect ?? []))]
+    const edited = [...new Set(own.flatMap((proof) => proof.edited.map(shortPath)))].sort()
+    const oracles = [...new Set(own.flatMap(({ oracle }) => oracle ?? []))]
+    const boots = own.some((proof) => proof.boots) ? 'yes' : 'no'
+    return [
+      release,
+      dialects.join(', '),
+      edited.map(code).join(' '),
+      String(own.length),
+      oracles.join(', '),
+      boots,
+    ]
+  })
+  const heads = ['guest', 'network', 'files that are edited or removed', 'golden', 'oracle', 'boot']
+  const cases = proofs.map(({ name, description }) => `- ${code(name)}: ${description}`).join('\n')
+  const dialects = DIALECTS.map(({ name, heading }) => [code(name), heading])
+  return page(
+    'Guests',
+    GUESTS_LEAD,
+    table(heads, rows),
+    '## Network configuration',
+    table(['name', 'what it is'], dialects),
+    GUESTS_REFUSED,
+    '## The golden guests',
+    cases,
+  )
+}
+
+function shortPath(path: string): string {
+  if (/^\/etc\/ssh\/.*key/.test(path)) return '/etc/ssh/ssh_host_*'
+  return path.replace(/[0-9a-f]{32}/, '<machine-id>')
+}
+
+const GUESTS_LEAD = `What a guest runs is told by its files, not by its name: systems that keep the same files are edited the same way.
+**golden** counts the guests below \`fixtures/guests/\` that are compared whole, before and after. **oracle** names the programs that read the edited
+network configuration and must find exactly the address, route and servers asked for. **boot** says whether a built guest is cloned, fixed and booted.`
+
+const GUESTS_REFUSED = `Refused before anything is written: NixOS, ostree systems (CoreOS, Silverblue, bootc) and Flatcar, which make their \`/etc\` anew; two managers that
+claim one interface; and, if an address is asked for, a guest in which none of these is in force.`
+
 test.each([
+  ['guests', guestsPage],
   ['options', optionsPage],
   ['operations', operationsPage],
   ['errors', errorsPage],

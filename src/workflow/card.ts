@@ -30,16 +30,24 @@ export function identityCard(survey: Survey, nics: readonly NicIdentity[], when:
         machine === undefined
           ? treeNic(given, when)
           : machine.nics.find((candidate) => candidate.device === device)
-      const now = guest.network?.profiles.find(
-        (candidate) => candidate.name === profile?.name && candidate.file === profile.file,
-      )
-      return cardNic(device, nic, now)
+      return cardNic(device, nic, profileOf(guest.network?.profiles ?? [], profile, nic?.mac))
     }),
     sshHostKeys: hostKeysOf(guest.tree).flatMap(({ type, publicFile }) => {
       const fingerprint = publicFile?.content && fingerprintOf(toByteText(publicFile.content))
       return type === undefined || fingerprint === undefined ? [] : [{ type, fingerprint }]
     }),
   }
+}
+
+/** The same profile as `chosen`; the NIC's own that was made beside it, if that one is shared. */
+function profileOf(
+  profiles: readonly Profile[],
+  chosen: Profile | undefined,
+  mac: string | undefined,
+): Profile | undefined {
+  const same = profiles.find(({ name, file }) => name === chosen?.name && file === chosen.file)
+  if (!same?.shared || mac === undefined) return same
+  return profiles.find((one) => !one.shared && one.mac === mac) ?? same
 }
 
 function treeNic({ device, mac, macChange }: NicIdentity, when: 'was' | 'is'): Pick<Nic, 'device' | 'mac'> {

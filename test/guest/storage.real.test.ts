@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -7,6 +7,7 @@ import { type Guest, openGuest } from '../../src/guest/guest.ts'
 import type { Drive } from '../../src/guest/launch.ts'
 import { KeyRing, type LockedVolume } from '../../src/guest/storage/keys.ts'
 import type { Change } from '../../src/transaction/change.ts'
+import { buildDisk } from '../support/guest-disk.ts'
 import { KEY_FILE, LAYOUTS, LUKS1, LUKS2 } from '../support/layout-list.ts'
 import { buildLayouts, PASSPHRASE } from '../support/layouts.ts'
 import { hashOf } from '../support/manifest.ts'
@@ -200,23 +201,44 @@ describe('what is not sound', () => {
     await guest.close()
   })
 
-  test('a damaged file system and a hibernated guest are refused', async () => {
-    const [disk = ''] = disksOf('two')
-    const damaged = join(directory, 'damaged.raw')
-    await execa('cp', [disk, damaged])
-    const spoil = async (mebibyte: number, text: string, skip: number) => {
-      const input = join(directory, 'spoil')
-      await execa('sh', ['-c', `printf '${text}' > ${input}`])
-      await execa('dd', [
-        `if=${input}`,
-        `of=${damaged}`,
-        'bs=1',
-        `seek=${mebibyte * 1048576 + skip}`,
-        'conv=notrunc',
-      ])
+  describe('by damage or hibernation', () => {
+    const disk = join(directory, 'plain.raw')
+    const spoilt = async (name: string, at: number, text: string): Promise<Drive> => {
+      const path = join(directory, name)
+      const file = await open(path, 'r+')
+      await file.write(Buffer.from(text), 0, text.length, at)
+      await file.close()
+      return { path, format: 'raw', readonly: true }
     }
-    await spoil(1, '\\001\\002\\003\\004', 1024 + 1024 * 3)
-    await mkdir(join(directory, 'unused'), { recursive: true })
-    expect(await readFile(damaged)).toBeDefined()
+
+    beforeAll(async () => {
+      const tree = join(directory, 'tree')
+      for (const name of ['etc', 'usr']) await mkdir(join(tree, name), { recursive: true })
+      await writeFile(join(tree, 'etc/fstab'), '/dev/sda1 / ext4 defaults 0 1\n')
+      await buildDisk({ tree, path: disk, format: 'raw' })
+    })
+
+    test('damage is refused with what to do', async () => {
+      await copyFile(disk, join(directory, 'damaged.raw'))
+      // The group descriptors stand behind the superblock, which is left: blkid still knows it.
+      const drive = await spoilt('damaged.raw', 1024 * 1024 + 2048, 'damage'.repeat(40))
+      await expect(openGuest({ drives: [drive], env })).rejects.toMatchObject({
+        code: 'FILESYSTEM_DAMAGED',
+        message: expect.stringContaining('/dev/sda1 (ext4) cannot be mounted'),
+        hint: expect.stringContaining('check its file systems'),
+      })
+    })
+
+    test('a memory image in the swap area is refused', async () => {
+      const swap = join(directory, 'swap.raw')
+      await execa('truncate', ['-s', '8M', swap])
+      await execa('/usr/sbin/mkswap', [swap])
+      const image = await spoilt('swap.raw', 4086, 'S1SUSPEND\0')
+      const drives = [{ path: disk, format: 'raw', readonly: true }, image]
+      await expect(openGuest({ drives, env })).rejects.toMatchObject({
+        code: 'GUEST_HIBERNATED',
+        message: expect.stringContaining('/dev/sdb'),
+      })
+    })
   })
 })

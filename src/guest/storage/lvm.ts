@@ -1,8 +1,10 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Session } from '../session.ts'
 import type { VolumeGroup } from './facts.ts'
 
-/** System ids and names that may stand in a shell's command; LVM allows no others. */
-const SAFE = /^[A-Za-z0-9._+/-]+$/
+/** LVM allows no others (lvmsystemid(7)). */
+const SYSTEM_ID = /^[A-Za-z0-9._+/:-]+$/
 
 /** The volume groups of the VM, those of other systems too. */
 export async function volumeGroups(session: Session): Promise<VolumeGroup[]> {
@@ -24,26 +26,31 @@ export async function volumeGroups(session: Session): Promise<VolumeGroup[]> {
  * before the appliance takes that id too. `scan`: physical volumes have come to light since the appliance started.
  */
 export async function activateVolumes(session: Session, scan: boolean): Promise<string[]> {
-  if (scan) await session.send([['vgscan'], ['vg-activate-all', 'true']])
-  const own = (await session.run('lvs')).split('\n').filter((line) => line !== '')
   const groups = await volumeGroups(session)
-  const foreign = groups.filter(
-    ({ name, systemId }) => systemId !== undefined && SAFE.test(systemId) && SAFE.test(name),
-  )
-  const volumes = await Promise.all(foreign.map((group) => activateForeign(session, group)))
-  return [...own, ...volumes.flat()]
+  const ids = groups.flatMap(({ systemId }) => (systemId === undefined ? [] : [systemId]))
+  if (ids.length > 0) await takeSystemIds(session, ids)
+  if (scan || ids.length > 0) await session.send([['vgscan'], ['vg-activate-all', 'true']])
+  return (await session.run('lvs')).split('\n').filter((line) => line !== '')
 }
 
-async function activateForeign(session: Session, { name, systemId }: VolumeGroup): Promise<string[]> {
-  const config = `--config 'local/extra_system_ids=["${systemId}"]'`
-  const [, list] = await session.send([
-    ['debug', 'sh', `lvm vgchange -ay ${config} ${name}`],
-    [
-      'debug',
-      'sh',
-      `lvm lvs ${config} --noheadings -o lv_name -S 'lv_role=public && lv_skip_activation!=yes' ${name}`,
-    ],
-  ])
-  const words = list?.output.toString('latin1').split(/\s+/) ?? []
-  return words.filter((volume) => SAFE.test(volume)).map((volume) => `/dev/${name}/${volume}`)
+async function takeSystemIds(session: Session, ids: readonly string[]): Promise<void> {
+  const file = join(session.directory, 'lvmlocal.conf')
+  const list = ids.filter((id) => SYSTEM_ID.test(id)).map((id) => `"${id}"`)
+  if (list.length === 0) return
+  // LVM takes further ids only where it has one of its own.
+  const text = `global { system_id_source = "lvmlocal" }
+local {
+  system_id = ${list[0]}
+  extra_system_ids = [ ${list.join(', ')} ]
+}
+`
+  try {
+    await writeFile(file, text, { mode: 0o600 })
+    await session.runAll([
+      ['debug-upload', file, '/tmp/lvmlocal.conf', '0644'],
+      ['debug', 'sh', 'mv /tmp/lvmlocal.conf $LVM_SYSTEM_DIR/'],
+    ])
+  } finally {
+    await rm(file, { force: true })
+  }
 }
