@@ -34,7 +34,8 @@ test('a dry run writes nothing at all, and plans what is then done', async () =>
   expect(interfaces?.diff).toMatch(/^-.*192\.168\.8\.2\b/m)
   expect(interfaces?.diff).toMatch(/^\+.*192\.168\.8\.12\b/m)
   expect(differences(before, await directoryManifest(join(scratch, 'node2')))).toEqual([])
-  fixed = (await run([vmx, ...REQUEST])).clone
+  fixed = (await run([vmx, ...REQUEST, '--verify'])).clone
+  expect(fixed.notices.map(({ code }) => code)).not.toContain('not-verified')
   expect(fixed.status).toBe('fixed')
   expect(paths(fixed)).toEqual(paths(planned))
 })

@@ -54,6 +54,32 @@ describe('recover', () => {
     expect(await readFile(join(copy, 'vm.vmx'), 'utf8')).toBe('as VMware left it\n')
   })
 
+  test('sees it also where only the guest was changed', async () => {
+    const transaction = await begin(vm, [await testDisk(vm)], { descriptors })
+    await editGuest(transaction.overlays[0] as string)
+    await transaction.seal([], join(vm, 'vm.vmx'), { uuid: 'x' })
+    const copy = await copyVm(vm, join(directory(), 'copy'))
+    await transaction.commit()
+    await writeFile(join(copy, '.vmclone-fix/lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }))
+    const touched = await copyVm(copy, join(directory(), 'touched'))
+    await writeFile(join(touched, 'vm.vmx'), 'cleanShutdown = "FALSE"\n')
+    await expect(recover(touched, { descriptors })).rejects.toMatchObject({ code: 'VM_TOUCHED' })
+    expect(await sameDisk(touched, old)).toBe(true)
+    expect(await recover(copy, { descriptors })).toMatchObject({ outcome: 'finished' })
+    expect(await sameDisk(copy, vm)).toBe(true)
+    expect(await readFile(join(copy, 'vm.vmx'), 'utf8')).toBe('old\n')
+  })
+
+  test.each([
+    '{"version":1,"state":"commit"}',
+    '{"version":1,"state":"commit","directory":"/","disks":[{}],"files":[]}',
+    'null',
+  ])('refuses the journal %s', async (text) => {
+    await mkdir(join(vm, '.vmclone-fix'), { mode: 0o700 })
+    await writeFile(join(vm, '.vmclone-fix/journal.json'), text)
+    await expect(recover(vm, { descriptors })).rejects.toMatchObject({ code: 'JOURNAL_UNUSABLE' })
+  })
+
   test('finishes a copy of an interrupted VM without reaching into the original', async () => {
     const copy = join(directory(), 'copy')
     await fixVm(vm, async (step) => {

@@ -75,7 +75,10 @@ describe('begin', () => {
 describe('a transaction', () => {
   test('keeps its things from others', async () => {
     const transaction = await begin(vm, [await testDisk(vm)], { descriptors })
-    expect((await stat(join(vm, '.vmclone-fix'))).mode & 0o777).toBe(0o700)
+    const modes = [join(vm, '.vmclone-fix'), ...transaction.overlays].map(
+      async (path) => (await stat(path)).mode & 0o777,
+    )
+    expect(await Promise.all(modes)).toEqual([0o700, 0o600])
     await transaction.abort()
   })
 
