@@ -28,7 +28,14 @@ export async function buildGuest(
   stack: Stack = 'ifupdown',
   layout: 'plain' | 'lvm-xfs' | 'btrfs' | 'luks' = 'plain',
 ): Promise<BuiltGuest> {
-  const args = ['--probe', '--stack', stack, '--layout', layout, ...(addressing === 'static' ? ['--static'] : [])]
+  const args = [
+    '--probe',
+    '--stack',
+    stack,
+    '--layout',
+    layout,
+    ...(addressing === 'static' ? ['--static'] : []),
+  ]
   const { stdout } = await execa(resolve('scripts/build-guest'), args, { stdin: 'ignore' })
   const fact = (name: string) => readFile(join(stdout, 'facts', name), 'utf8')
   return {
