@@ -49,9 +49,10 @@ const SETTINGS: readonly Setting[] = [
     path: ['manage_etc_hosts'],
     value: 'false',
     what: '/etc/hosts',
-    // Off unless something turns it on.
-    wanted: ({ hostname, hosts }, { settings }) =>
-      (hostname !== undefined || hosts.length > 0) && settings.has('manage_etc_hosts'),
+    // Off unless something turns it on, or may: cloud-init reads files that we cannot, such as those with a key twice.
+    wanted: ({ hostname, hosts }, { settings, files }) =>
+      (hostname !== undefined || hosts.length > 0) &&
+      (settings.has('manage_etc_hosts') || files.some(({ document }) => !document)),
   },
 ]
 

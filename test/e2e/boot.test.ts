@@ -44,11 +44,11 @@ describe.each(GUESTS)(
           `192.168.8.${other} node${other}`,
         ]
         const { clone } = await run(args)
-        pair.push({ name: `node${n}`, ip: `192.168.8.${n}`, vmx, clone, peer: `node${other}` })
+        pair.push({ guest, name: `node${n}`, ip: `192.168.8.${n}`, vmx, clone, peer: `node${other}` })
       }
       const [first, second] = pair
       if (!first || !second) throw new Error('two clones are needed')
-      const seen = await bootPair(guest, [first, second], directory)
+      const seen = await bootPair([first, second], directory)
       nodes.push({ ...first, seen: seen[0] }, { ...second, seen: seen[1] })
     })
 

@@ -31,11 +31,11 @@ describe.each(LAYOUTS)('two clones of a guest on %s, fixed and booted side by si
         ...['--hostname', `node${number}`, '--hosts', `192.168.8.${other} node${other}`],
         ...options(guest),
       ])
-      clones.push({ number, vmx, clone, peer: `node${other}` })
+      clones.push({ guest, number, vmx, clone, peer: `node${other}` })
     }
     const [first, second] = clones
     if (!first || !second) throw new Error('two clones are needed')
-    const seen = await bootPair(guest, [first, second], directory)
+    const seen = await bootPair([first, second], directory)
     nodes.push({ ...first, seen: seen[0] }, { ...second, seen: seen[1] })
   })
 

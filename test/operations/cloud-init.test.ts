@@ -62,6 +62,13 @@ describe('the guard', () => {
     expect(settings(text(GUARD))).toBe('preserve_hostname: true\nmanage_etc_hosts: false\n')
   })
 
+  it('leaves nothing to a file that cannot be read', () => {
+    const { text } = plan({
+      '/etc/cloud/cloud.cfg.d/01_image.cfg': 'manage_etc_hosts: true\nshell: a\nshell: b\n',
+    })
+    expect(settings(text(GUARD))).toContain('manage_etc_hosts: false\n')
+  })
+
   it('is completed where it is there', () => {
     const { text } = plan({ [GUARD]: '# mine\npreserve_hostname: true # yes\nnetwork: {}\n' })
     expect(text(GUARD)).toBe(

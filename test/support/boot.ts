@@ -23,6 +23,7 @@ export interface Seen {
   readonly productUuid: string
   readonly machineId: string
   readonly dbusMachineId: string
+  /** /etc/resolv.conf; with systemd-resolved, the file that names its servers. */
   readonly resolvConf: string
   readonly hosts: string
   /** `ssh-keygen -l` of what sshd serves on localhost, one key a line. */
@@ -31,15 +32,20 @@ export interface Seen {
   readonly state: string
   /** `systemctl --failed`; empty if nothing failed. */
   readonly failed: string
+  /** The instance that cloud-init has set up; empty without cloud-init. */
+  readonly instance: string
   readonly peer: string
   readonly reached: boolean
   readonly ping: string
 }
 
-/** One machine to boot: its .vmx, and the name that it pings. */
+/** One machine to boot: its .vmx, the guest that it is a clone of, and the name that it pings. */
 export interface Machine {
   readonly vmx: string
+  readonly guest: BuiltGuest
   readonly peer: string
+  /** A directory that cloud-init finds as a NoCloud seed, on a disk labelled cidata. */
+  readonly seed?: string
 }
 
 /** Linux (emulated) needs about 40 s; the probe tries its peer for two minutes. */
@@ -50,7 +56,6 @@ const DEADLINE_MS = 400_000
  * socket in `directory`, and gives what their probes saw. The disks are not written to.
  */
 export async function bootPair(
-  guest: BuiltGuest,
   machines: readonly [Machine, Machine],
   directory: string,
 ): Promise<[Seen, Seen]> {
@@ -58,7 +63,7 @@ export async function bootPair(
   const started: Started[] = []
   try {
     for (const [index, machine] of machines.entries())
-      started.push(await start(guest, machine, index, directory, stop.signal))
+      started.push(await start(machine, index, directory, stop.signal))
     const [first, second] = await Promise.all(started.map(seenBy))
     if (!first || !second) throw new Error('two machines are needed')
     return [first, second]
@@ -77,7 +82,6 @@ interface Started {
 }
 
 async function start(
-  guest: BuiltGuest,
   machine: Machine,
   index: number,
   directory: string,
@@ -85,7 +89,7 @@ async function start(
 ): Promise<Started> {
   const probe = join(directory, `guest${index}.probe`)
   const console = join(directory, `guest${index}.console`)
-  const args = await hardware(guest, machine, index, directory)
+  const args = await hardware(machine, index, directory)
   const serial = ['-serial', `file:${console}`, '-serial', `file:${probe}`]
   const ended = execa('qemu-system-x86_64', [...args, ...serial], {
     cancelSignal: signal,
@@ -119,7 +123,8 @@ async function until<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise
   }
 }
 
-async function hardware(guest: BuiltGuest, machine: Machine, index: number, directory: string) {
+async function hardware(machine: Machine, index: number, directory: string) {
+  const { guest, seed } = machine
   const vmx = await vmxValues(machine.vmx)
   const mac = vmx.get('ethernet0.address') ?? vmx.get('ethernet0.generatedaddress')
   const slot = vmx.get('ethernet0.pcislotnumber')
@@ -134,6 +139,7 @@ async function hardware(guest: BuiltGuest, machine: Machine, index: number, dire
     ...['-append', `${cmdline} probe.peer=${machine.peer}`],
     ...['-smbios', `type=1,uuid=${uuidText(vmx.get('uuid.bios'))}`],
     ...['-drive', `file=${disk},format=vmdk,if=virtio,snapshot=on`],
+    ...(seed === undefined ? [] : ['-drive', `driver=vvfat,dir=${seed},label=cidata,read-only=on,if=virtio`]),
     ...['-device', `pcie-root-port,id=port0,chassis=1,slot=${slot}`],
     ...['-device', `virtio-net-pci,bus=port0,netdev=lan,mac=${mac},romfile=`],
     '-netdev',

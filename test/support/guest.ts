@@ -13,9 +13,29 @@ export interface BuiltGuest {
   readonly fingerprints: readonly string[]
 }
 
+/** Who brings a built guest's network up: a file in scripts/guest-stacks. */
+export type Stack =
+  | 'ifupdown'
+  | 'networkmanager'
+  | 'netplan-networkd'
+  | 'netplan-networkmanager'
+  | 'networkd'
+  | 'netplan-cloud-init'
+
 /** Builds the guest, or takes it from the cache. It has the probe. */
-export async function buildGuest(addressing: 'dhcp' | 'static'): Promise<BuiltGuest> {
-  const args = addressing === 'static' ? ['--probe', '--static'] : ['--probe']
+export async function buildGuest(
+  addressing: 'dhcp' | 'static',
+  stack: Stack = 'ifupdown',
+  layout: 'plain' | 'lvm-xfs' | 'btrfs' | 'luks' = 'plain',
+): Promise<BuiltGuest> {
+  const args = [
+    '--probe',
+    '--stack',
+    stack,
+    '--layout',
+    layout,
+    ...(addressing === 'static' ? ['--static'] : []),
+  ]
   const { stdout } = await execa(resolve('scripts/build-guest'), args, { stdin: 'ignore' })
   const fact = (name: string) => readFile(join(stdout, 'facts', name), 'utf8')
   return {

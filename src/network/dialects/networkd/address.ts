@@ -16,8 +16,16 @@ function setStatic4(draft: Draft, want: Extract<Ipv4Addressing, { method: 'stati
   const now = ipv4Of(draft.unit)
   if (now?.method === 'static' && sameAddress(now, want)) return
   const { v4, v6 } = dhcpOf(draft.unit)
-  if (v4) draft.set('Network', 'DHCP', v6 ? 'ipv6' : 'no')
+  if (v4) draft.set('Network', 'DHCP', v6 && startsDhcp6(draft) ? 'ipv6' : 'no')
   setAddress(draft, want, false)
+}
+
+/**
+ * True if DHCPv6 starts here without being told to by a router. Elsewhere router advertisements start it whatever DHCP=
+ * says, and with DHCP=ipv6 a network without them would keep systemd-networkd-wait-online from its end.
+ */
+function startsDhcp6({ unit }: Draft): boolean {
+  return wordsOf(unit, 'DHCPv6', 'WithoutRA').some((word) => word !== 'no')
 }
 
 function setStatic6(draft: Draft, want: Ipv6Addressing): void {

@@ -23,10 +23,10 @@ describe('a file of the NIC’s own', () => {
   it.each<[string, string, NicAddressing, string]>([
     ['DHCP to static', '[Network]\nDHCP=ipv4\n', STATIC, `[Network]\nDHCP=no\n${set}`],
     [
-      'IPv6 by DHCP stays',
-      '[Network]\n# lab\nDHCP = yes\nIPv6AcceptRA=no\n\n[DHCPv4]\nUseDNS=no\n',
+      'IPv6 by DHCP stays where no router starts it',
+      '[Network]\n# lab\nDHCP = yes\nIPv6AcceptRA=no\n\n[DHCPv6]\nWithoutRA=solicit\n',
       STATIC,
-      `[Network]\n# lab\nDHCP = ipv6\n${set}IPv6AcceptRA=no\n\n[DHCPv4]\nUseDNS=no\n`,
+      `[Network]\n# lab\nDHCP = ipv6\n${set}IPv6AcceptRA=no\n\n[DHCPv6]\nWithoutRA=solicit\n`,
     ],
     [
       'sections of their own',
@@ -45,6 +45,12 @@ describe('a file of the NIC’s own', () => {
       '[Network]\nAddress=10.0.0.9/24\nAddress=fd00::9/64\nGateway=10.0.0.1\nGateway=fe80::1\nDNS=10.0.0.2 fd00::2\nDomains=a.example ~.\n\n[Address]\nAddress=10.0.0.8/24\n',
       DHCP,
       '[Network]\nDHCP=ipv4\nAddress=fd00::9/64\nGateway=fe80::1\nDNS=fd00::2\nDomains=a.example ~.\n\n',
+    ],
+    [
+      'IPv6 by DHCP stays with the routers that start it',
+      '[Network]\nDHCP=yes\n\n[DHCPv6]\nWithoutRA=no\n',
+      STATIC,
+      `[Network]\nDHCP=no\n${set}\n[DHCPv6]\nWithoutRA=no\n`,
     ],
     ['already so', `[Network]\nDHCP=no\n${set}`, STATIC, `[Network]\nDHCP=no\n${set}`],
     [
@@ -114,7 +120,7 @@ describe('a file for several NICs', () => {
       { path: ours, mode: 0o640, owner: { uid: 0, gid: 76 }, labelType: 'net_conf_t' },
     ])
     expect(after.text(ours)).toBe(
-      `[Match]\nName=e*\nMACAddress=${NEW}\n\n[Network]\nDHCP=ipv6\nAddress=10.0.0.5/24\nGateway=10.0.0.1\nDNS=10.0.0.2\nIPv6AcceptRA=no\n[Link]\nMTUBytes=1400\n`,
+      `[Match]\nName=e*\nMACAddress=${NEW}\n\n[Network]\nDHCP=no\nAddress=10.0.0.5/24\nGateway=10.0.0.1\nDNS=10.0.0.2\nIPv6AcceptRA=no\n[Link]\nMTUBytes=1400\n`,
     )
     expect(networkdProfile(after, '10-vmclone-nic0')).toMatchObject({ mac: NEW, now: { ipv4: STATIC.ipv4 } })
   })
