@@ -36,7 +36,7 @@ export interface NicIdentity {
 
 /** What a clone is to become, every value concrete. Plain data; made before planning, so that planning is pure. */
 export interface Identity {
-  /** True if an earlier run gave the VM its identity at this place. */
+  /** True if an earlier run gave the VM its identity at this place; for a plain tree, which has no record, always. */
   readonly settled: boolean
   readonly displayName?: string
   /** Absent: the guest's name stays. */

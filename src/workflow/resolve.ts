@@ -36,7 +36,7 @@ export function resolveIdentity(
   })
   const hostname = wantedHostname(request, survey.machine?.name)
   const identity: Identity = {
-    settled: fixed !== undefined,
+    settled: fixed !== undefined || survey.machine === undefined,
     ...(request.name === undefined ? {} : { displayName: request.name }),
     ...(hostname === undefined ? {} : { hostname: withDomain(hostname, guestHostname(survey.guest.tree)) }),
     uuid: resolveUuid(request.uuid ?? 'new', fixed?.uuid, draw),
