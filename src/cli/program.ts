@@ -100,6 +100,10 @@ function checkOperands(
   }
   if (operands.length > allowed) {
     const known = commands.map((command) => command.name).join(', ')
+    if (name === main.name && /^[a-z-]+$/i.test(first))
+      throw new VmcloneError('BAD_OPTION', `there is no command "${first}"`, {
+        hint: `The commands are ${known}.`,
+      })
     throw new VmcloneError('BAD_OPTION', `"${operands[allowed]}" is one argument too many for ${name}`, {
       hint: `Quote arguments that hold blanks. The commands are ${known}.`,
     })
