@@ -6,6 +6,7 @@ import { DIALECTS } from '../src/network/dialects/index.ts'
 import { NOTICES } from '../src/notices.ts'
 import { OPERATIONS } from '../src/operations/index.ts'
 import { readProofs } from './support/proofs.ts'
+import { BOOTED_STACKS } from './support/stacks.ts'
 
 // `npm run docs` runs this with -u and so writes the pages; without it a stale page is a failure.
 
@@ -133,6 +134,7 @@ function guestsPage(): string {
   })
   const heads = ['guest', 'network', 'files that are edited or removed', 'golden', 'oracle', 'boot']
   const cases = proofs.map(({ name, description }) => `- ${code(name)}: ${description}`).join('\n')
+  const booted = BOOTED_STACKS.map(({ title, dialect }) => [title, code(dialect)])
   const dialects = DIALECTS.map(({ name, heading }) => [code(name), heading])
   return page(
     'Guests',
@@ -141,6 +143,9 @@ function guestsPage(): string {
     '## Network configuration',
     table(['name', 'what it is'], dialects),
     GUESTS_REFUSED,
+    '## Booted',
+    BOOTED_LEAD,
+    table(['stack', 'edited by'], [['ifupdown', code('ifupdown')], ...booted]),
     '## The golden guests',
     cases,
   )
@@ -154,6 +159,9 @@ function shortPath(path: string): string {
 const GUESTS_LEAD = `What a guest runs is told by its files, not by its name: systems that keep the same files are edited the same way.
 **golden** counts the guests below \`fixtures/guests/\` that are compared whole, before and after. **oracle** names the programs that read the edited
 network configuration and must find exactly the address, route and servers asked for. **boot** says whether a built guest is cloned, fixed and booted.`
+
+const BOOTED_LEAD = `Debian 12 with each of these is cloned, fixed from DHCP and from a static address, and booted in pairs that reach each other by name. Each
+must have exactly the address, route, DNS servers, MAC, host name, machine-id and SSH host keys of the report, and no failed unit.`
 
 const GUESTS_REFUSED = `Refused before anything is written: NixOS, ostree systems (CoreOS, Silverblue, bootc) and Flatcar, which make their \`/etc\` anew; two managers that
 claim one interface; and, if an address is asked for, a guest in which none of these is in force.`
