@@ -76,10 +76,9 @@ describe('lines', () => {
     expect(dictionary.set('a', 'x').print()).toBe(`${text}\na = "x"\n`)
   })
 
-  test('a long line of blanks is read in no time', () => {
-    const started = performance.now()
-    Dictionary.parse(`a =${' '.repeat(200_000)}b c`)
-    expect(performance.now() - started).toBeLessThan(500)
+  test('a long line of blanks is malformed too', () => {
+    const dictionary = Dictionary.parse(`a =${' '.repeat(200_000)}b c`)
+    expect(dictionary.lines.map((line) => line.malformed)).toEqual([true])
   })
 })
 

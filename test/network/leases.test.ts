@@ -49,12 +49,9 @@ describe('lastLease', () => {
     expect(lastLease(tree, 'br0')).toBeUndefined()
   })
 
-  it.each(['\n', 'lease {\n', 'lease {\n a b\n', ' '])('reads a megabyte of %j in linear time', (part) => {
-    const started = performance.now()
-    lastLease(
-      new GuestTree([guestFile('/var/lib/dhcp/a.leases', `lease { }${part.repeat(1e6 / part.length)}`)]),
-    )
-    expect(performance.now() - started).toBeLessThan(3000)
+  it.each(['\n', 'lease {\n', 'lease {\n a b\n', ' '])('finds no lease in a megabyte of %j', (part) => {
+    const file = guestFile('/var/lib/dhcp/a.leases', `lease { }${part.repeat(1e6 / part.length)}`)
+    expect(lastLease(new GuestTree([file]))).toBeUndefined()
   })
 
   it.each(['', 'lease {', 'lease { fixed-address 999.1.1.1; }', '\0'.repeat(9), 'ADDRESS=x\n'])(
