@@ -13,7 +13,8 @@ let left = Number(count)
 async function onStep(step: string): Promise<void> {
   process.stdout.write(`step ${step}\n`)
   if (action === 'fill' && step === 'commit') await fill()
-  if (action === 'spoil' && step === 'descriptor') await rm(join(directory, '.vmclone-fix', 'work', 'stage', '1'))
+  if (action === 'spoil' && step === 'descriptor')
+    await rm(join(directory, '.vmclone-fix', 'work', 'stage', '1'))
   if (step !== pause || --left > 0) return
   process.stdout.write('paused\n')
   await new Promise(() => setInterval(() => undefined, 1000))
