@@ -172,7 +172,8 @@ describe('edit', () => {
     'what is set is read back; what is removed is gone; setting twice is setting once',
     (x, value) => {
       const document = parseShell(x)
-      fc.pre(!/["'`\\]/.test(x))
+      // Open quotes, arrays and operators behind "=" take in or break what follows them.
+      fc.pre(!/["'`\\(&|<>;]/.test(x))
       const once = setShellValue(document, 'B', value)
       expect(shellValue(once, 'B')).toBe(value)
       expect(setShellValue(once, 'B', value).text).toBe(once.text)
