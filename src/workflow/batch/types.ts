@@ -1,0 +1,80 @@
+import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
+import type { Notice } from '../../notices.ts'
+import type { FixOptions } from '../options.ts'
+import type { CloneReport } from '../report.ts'
+
+/** How the disks of new clones come about. */
+export type CloneKind = 'linked' | 'full' | 'reflink'
+
+/** One row of a batch: one clone to be made, or one that is there and is to be fixed. */
+export interface BatchRow {
+  /** Name of the clone, unique in the batch: its directory, its files, and the default of its host and display names. */
+  readonly name: string
+  /** Where it stands in the caller's table, from 1; for messages. */
+  readonly line: number
+  /** What it is to become, defaults of the whole batch merged in. */
+  readonly request: CloneRequest
+  /** An existing clone's .vmx, which is fixed in place; absent: the clone is made from the template. */
+  readonly vmx?: string
+}
+
+/** What a batch takes besides its rows. */
+export interface BatchOptions
+  extends Pick<
+    FixOptions,
+    | 'signal'
+    | 'onEvent'
+    | 'force'
+    | 'verify'
+    | 'keys'
+    | 'askKey'
+    | 'root'
+    | 'timeoutSeconds'
+    | 'environment'
+    | 'cacheDirectory'
+  > {
+  readonly rows: readonly BatchRow[]
+  /** The template's .vmx; needed unless every row has one of its own. */
+  readonly template?: string
+  /** Directory that gets one directory for each clone. Default: the one that the template's directory lies in. */
+  readonly to?: string
+  /** Default: full. */
+  readonly clone?: CloneKind
+  /** Whether each clone's /etc/hosts names every clone of the batch. Default: all. */
+  readonly hosts?: 'all' | 'own'
+  /** Appliances at a time. Default: by cores and memory. */
+  readonly jobs?: number
+  /** Draws every id from this text, so that the same batch gets the same ids; keys are always new. */
+  readonly seed?: string
+  /** Keeps what an earlier run of the same batch finished. */
+  readonly resume?: boolean
+  /** False: each clone is edited in an appliance, also where stamping is sound. Default: true. */
+  readonly stamp?: boolean
+}
+
+/** What became of a batch. */
+export interface BatchReport {
+  /** In the order of the rows. */
+  readonly clones: readonly BatchClone[]
+  /** The clones as lines of a hosts file: address, then names. */
+  readonly hosts: readonly HostsEntry[]
+  /** What concerns the whole batch. */
+  readonly notices: readonly Notice[]
+  /** The template's .vmx as the caller named it. */
+  readonly template?: string
+  readonly clone?: CloneKind
+  readonly seconds: number
+  /** Where the time went, in seconds of the clock; parts may overlap. */
+  readonly timings: readonly { readonly what: string; readonly seconds: number }[]
+}
+
+/** One clone of a batch. */
+export interface BatchClone extends CloneReport {
+  readonly line: number
+  /** How its guest was written; absent if nothing was. */
+  readonly how?: 'stamped' | 'edited'
+  /** True if it was opened once more in an appliance afterwards and compared. */
+  readonly readBack?: boolean
+  /** True if an earlier run had finished it (--resume). */
+  readonly kept?: boolean
+}
