@@ -16,6 +16,8 @@ export interface Made {
   /** What an earlier run gave to this VM at this place. */
   readonly fixed: FixedIdentity | undefined
   readonly sshKeys: Identity['sshKeys']
+  /** MACs that other VMs have. */
+  readonly taken?: ReadonlySet<string>
 }
 
 const SEED_BYTES = 512
@@ -29,10 +31,10 @@ export function resolveIdentity(
   request: CloneRequest,
   made: Made,
 ): { identity: Identity; notices: Notice[] } {
-  const { draw, fixed, sshKeys } = made
+  const { draw, fixed, sshKeys, taken = new Set() } = made
   const { nics, notices } = resolveNics(survey, request.nics, {
     fixed,
-    drawMac: (avoid) => drawMac(draw, avoid),
+    drawMac: (own) => drawMac(draw, { has: (mac) => own.has(mac) || taken.has(mac) }),
   })
   const hostname = wantedHostname(request, survey.machine?.name)
   const identity: Identity = {

@@ -11,6 +11,8 @@ import { requireTool } from './tools.ts'
 const KEY_IN_APPLIANCE = '/tmp/vmclone-fix.key'
 /** MiB that the appliance itself needs besides what a key derivation takes. */
 const APPLIANCE_MEMORY = 320
+/** MiB with which to start where a key was given: the most that LUKS2's usual key derivation takes. */
+export const UNLOCKING_MEMORY = 1344
 /** LUKS2 allows no more, in MiB; a header may say anything. */
 const MOST_MEMORY = 4096
 
@@ -79,7 +81,17 @@ async function revealed(
   blocks: readonly BlockFact[],
   { device }: BlockFact,
 ): Promise<BlockFact[]> {
-  return withVolumes(session, blocks, [{ device: `/dev/mapper/${nameFor(device)}`, container: device }])
+  return withVolumes(session, blocks, [{ device: `/dev/mapper/${nameFor(device)}`, container: device }], true)
+}
+
+/** Takes the plain sides of these devices away. Nothing on them may be mounted or active. */
+export async function lockAgain(session: Session, devices: readonly string[]): Promise<void> {
+  const names = devices.map(nameFor).join(' ')
+  await session.run(
+    'debug',
+    'sh',
+    `for name in ${names}; do test ! -e /dev/mapper/$name || cryptsetup close $name; done`,
+  )
 }
 
 /** Has no hyphen, so that it is no device-mapper name of a logical volume. */

@@ -22,14 +22,24 @@ export async function volumeGroups(session: Session): Promise<VolumeGroup[]> {
 }
 
 /**
- * The devices of all logical volumes, activated. A group with a system id belongs to the guest alone and is not seen
- * before the appliance takes that id too. `scan`: physical volumes have come to light since the appliance started.
+ * Lets LVM see these physical volumes and no others, and activates their groups: volumes that were unlocked come to light so, and
+ * copies of one VM in an appliance have groups of the same names and ids.
  */
-export async function activateVolumes(session: Session, scan: boolean): Promise<string[]> {
+export async function seeOnly(session: Session, physicalVolumes: readonly string[]): Promise<void> {
+  await session.run('lvm-set-filter', physicalVolumes.join(' '))
+}
+
+/**
+ * The devices of all logical volumes, activated. A group with a system id belongs to the guest alone and is not seen
+ * before the appliance takes that id too.
+ */
+export async function activateVolumes(session: Session): Promise<string[]> {
   const groups = await volumeGroups(session)
   const ids = groups.flatMap(({ systemId }) => (systemId === undefined ? [] : [systemId]))
-  if (ids.length > 0) await takeSystemIds(session, ids)
-  if (scan || ids.length > 0) await session.send([['vgscan'], ['vg-activate-all', 'true']])
+  if (ids.length > 0) {
+    await takeSystemIds(session, ids)
+    await session.send([['vgscan'], ['vg-activate-all', 'true']])
+  }
   return (await session.run('lvs')).split('\n').filter((line) => line !== '')
 }
 
