@@ -56,6 +56,10 @@ export const NOTICES = {
   'cloud-init-source-left':
     'Network configuration that lies in the guest for cloud-init could not be edited and was left.',
   'cloud-init-overruled': 'A file of the guest overrules what cloud-init was told for this clone.',
+  'reflink-unavailable':
+    'The file system of the clones cannot share blocks between files; full copies were made instead.',
+  'stamp-rejected':
+    'A stamped clone did not hold what was planned; it and all like it were edited in an appliance instead.',
 } as const satisfies Record<string, string>
 
 /** The closed union of notice codes. */

@@ -1,4 +1,5 @@
 import type { Notice } from '../notices.ts'
+import { BATCH_ERRORS } from './batch.ts'
 import { DISK_ERRORS } from './disk.ts'
 import { GUEST_ERRORS } from './guest.ts'
 import { HOST_ERRORS } from './host.ts'
@@ -39,6 +40,7 @@ export const ERRORS = {
   ...NETWORK_ERRORS,
   ...TRANSACTION_ERRORS,
   ...TREE_ERRORS,
+  ...BATCH_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
 
 /** The closed union of error codes. */

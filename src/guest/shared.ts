@@ -61,9 +61,10 @@ export class SharedAppliance {
     }
   }
 
-  /** What was found on the machine that was opened last; undefined if none was. */
+  /** What was found, named as on the first machine's disks; undefined before a machine was opened. */
   get storage(): FoundStorage | undefined {
-    return this.#mounted
+    const known = this.#storage
+    return known && onOtherDisks(known.found, known.disks, this.#disks[0] ?? [])
   }
 
   /** For what is asked of the appliance besides a guest's files. */

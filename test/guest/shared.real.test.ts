@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openGuest } from '../../src/guest/guest.ts'
 import type { Drive } from '../../src/guest/launch.ts'
 import { SharedAppliance } from '../../src/guest/shared.ts'
 import { KeyRing } from '../../src/guest/storage/keys.ts'
@@ -73,16 +72,24 @@ describe('copies of one VM in one appliance', () => {
     } finally {
       await shared.close()
     }
-    for (const [machine, text] of [
-      [0, 'node0\n'],
-      [2, 'template\n'],
-    ] as const) {
-      const drives = (machines[machine] ?? []).map((drive) => ({ ...drive, readonly: true }))
-      const guest = await openGuest({ drives, env, keys: keys() })
+    await again(machines)
+  })
+})
+
+/** What the disks hold, seen by another appliance. */
+async function again(machines: readonly Drive[][]): Promise<void> {
+  const drives = machines.map((machine) => machine.map((drive) => ({ ...drive, readonly: true })))
+  const shared = await SharedAppliance.start({ machines: drives, env, keys: keys() })
+  try {
+    for (const [machine, text] of ['node0\n', 'node1\n', 'template\n'].entries()) {
+      const guest = await shared.open(machine)
       const tree = await guest.read(['/etc/hostname', '/own', '/var/own'])
       await guest.close()
       expect(tree.text('/etc/hostname')).toBe(text)
-      expect(tree.text('/own')).toBe(machine === 2 ? undefined : `copy ${machine}`)
+      const own = text === 'template\n' ? undefined : `copy ${machine}`
+      expect(tree.text('/own')).toBe(own)
     }
-  })
-})
+  } finally {
+    await shared.close()
+  }
+}

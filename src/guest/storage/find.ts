@@ -20,7 +20,7 @@ export async function findStorage(
   root?: string,
   disks?: readonly string[],
 ): Promise<FoundStorage> {
-  let blocks = await unlockGiven(session, await probeBlocks(session, disks), keys)
+  let blocks = await unlockGiven(session, await probeBlocks(session, disks), keys, disks !== undefined)
   for (;;) {
     try {
       return await lookAt(session, blocks, root)
@@ -30,7 +30,7 @@ export async function findStorage(
         throw new VmcloneError(error.code, `${error.message}, and none of the keys given opens it`)
       if (!locked || !keys.canAsk) throw error
       const before = lockedIn(blocks).length
-      blocks = await unlockAsked(session, blocks, keys)
+      blocks = await unlockAsked(session, blocks, keys, disks !== undefined)
       if (lockedIn(blocks).length === before) throw error
     }
   }

@@ -39,6 +39,7 @@ export async function unlockGiven(
   session: Session,
   blocks: readonly BlockFact[],
   keys: KeyRing,
+  shared: boolean,
 ): Promise<readonly BlockFact[]> {
   let known = blocks
   const tried = new Set<string>()
@@ -51,7 +52,7 @@ export async function unlockGiven(
     )
     for (const secret of keys.secretsFor(names)) {
       if (!(await unlock(session, block, secret))) continue
-      known = await revealed(session, known, block)
+      known = await revealed(session, known, block, shared)
       break
     }
   }
@@ -62,17 +63,18 @@ export async function unlockAsked(
   session: Session,
   blocks: readonly BlockFact[],
   keys: KeyRing,
+  shared: boolean,
 ): Promise<readonly BlockFact[]> {
   let known = blocks
   const asked = new Set<string>()
   for (;;) {
-    known = await unlockGiven(session, known, keys)
+    known = await unlockGiven(session, known, keys, shared)
     const block = lockedIn(known).find(({ device }) => !asked.has(device))
     if (!block) return known
     asked.add(block.device)
     await ensureMemory(session, block)
     if (await keys.ask(block, (secret) => unlock(session, block, secret)))
-      known = await revealed(session, known, block)
+      known = await revealed(session, known, block, shared)
   }
 }
 
@@ -80,8 +82,14 @@ async function revealed(
   session: Session,
   blocks: readonly BlockFact[],
   { device }: BlockFact,
+  shared: boolean,
 ): Promise<BlockFact[]> {
-  return withVolumes(session, blocks, [{ device: `/dev/mapper/${nameFor(device)}`, container: device }], true)
+  return withVolumes(
+    session,
+    blocks,
+    [{ device: `/dev/mapper/${nameFor(device)}`, container: device }],
+    shared,
+  )
 }
 
 /** Takes the plain sides of these devices away. Nothing on them may be mounted or active. */

@@ -31,15 +31,13 @@ export async function seeOnly(session: Session, physicalVolumes: readonly string
 
 /**
  * The devices of all logical volumes, activated. A group with a system id belongs to the guest alone and is not seen
- * before the appliance takes that id too.
+ * before the appliance takes that id too. `scan`: physical volumes have come to light since the appliance started.
  */
-export async function activateVolumes(session: Session): Promise<string[]> {
+export async function activateVolumes(session: Session, scan: boolean): Promise<string[]> {
   const groups = await volumeGroups(session)
   const ids = groups.flatMap(({ systemId }) => (systemId === undefined ? [] : [systemId]))
-  if (ids.length > 0) {
-    await takeSystemIds(session, ids)
-    await session.send([['vgscan'], ['vg-activate-all', 'true']])
-  }
+  if (ids.length > 0) await takeSystemIds(session, ids)
+  if (scan || ids.length > 0) await session.send([['vgscan'], ['vg-activate-all', 'true']])
   return (await session.run('lvs')).split('\n').filter((line) => line !== '')
 }
 

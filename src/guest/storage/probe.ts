@@ -15,7 +15,10 @@ export async function probeBlocks(session: Session, only?: readonly string[]): P
   const whole = disks.filter((disk) => !partitions.some((part) => isOn(part, disk)))
   const blocks = await identify(
     session,
-    [...partitions, ...whole].map((device) => ({ device })),
+    [...partitions, ...whole].map((device) => ({
+      device,
+      ...(only ? { aliases: ownNames(device, only) } : {}),
+    })),
   )
   const member = blocks.find((block) => block.type === 'linux_raid_member')
   if (!member) return withVolumes(session, [], blocks, only !== undefined)
@@ -30,32 +33,42 @@ export async function probeBlocks(session: Session, only?: readonly string[]): P
   )
 }
 
+/** What the device would be called if these disks were the only ones: what a guest's fstab means by such a name. */
+function ownNames(device: string, disks: readonly string[]): string[] {
+  const at = disks.findIndex((disk) => device === disk || isOn(device, disk))
+  return at < 0 ? [] : [`/dev/sd${String.fromCharCode(97 + at)}${device.slice((disks[at] as string).length)}`]
+}
+
 /** True for "/dev/sda1" on "/dev/sda". */
 function isOn(partition: string, disk: string): boolean {
   return partition.startsWith(disk) && /^p?\d+$/.test(partition.slice(disk.length))
 }
 
 /**
- * Blocks known before, new ones with what they hold, and the logical volumes that come to light by those. `narrow`: LVM did not look at
- * these blocks when the appliance started, or saw others too.
+ * Blocks known before, new ones with what they hold, and the logical volumes that come to light by those. `shared`: the appliance has
+ * disks of others too, which LVM must not see.
  */
 export async function withVolumes(
   session: Session,
   known: readonly BlockFact[],
   fresh: readonly BlockFact[],
-  narrow: boolean,
+  shared: boolean,
 ): Promise<BlockFact[]> {
   const blocks = [...known, ...(await identify(session, fresh))]
   const members = blocks.filter((block) => block.type === 'LVM2_member')
   const [member] = members
   if (!member) return blocks
   await requireTool(session, 'lvm2', member.device)
-  if (narrow)
+  const come = members.filter(({ device }) => fresh.some((block) => block.device === device))
+  if (shared && come.length > 0)
     await seeOnly(
       session,
       members.map(({ device }) => device),
     )
-  const volumes = await activateVolumes(session)
+  const volumes = await activateVolumes(
+    session,
+    !shared && come.some(({ container }) => container !== undefined),
+  )
   const added = volumes.filter((device) => !blocks.some((block) => block.device === device))
   return [
     ...blocks,
