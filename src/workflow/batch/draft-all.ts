@@ -40,6 +40,23 @@ export function draftAll(ground: Ground, rows: readonly BatchRow[]): Drafted {
       faults.push({ row, error: asVmcloneError(thrown) })
     }
   }
-  if (faults.length > 0) throw faults[0]?.error
+  if (faults.length > 0) throw faultOf(faults, rows.length)
   return { drafts, varying, countOf: (skeleton) => counts.get(skeleton) ?? 0 }
+}
+
+/** One error for all rows that cannot be planned; where the same is wrong with every row, that error itself. */
+function faultOf(
+  faults: readonly { readonly row: BatchRow; readonly error: VmcloneError }[],
+  rows: number,
+): VmcloneError {
+  const [first] = faults
+  const same = faults.every(({ error }) => error.message === first?.error.message)
+  if (first && same && faults.length === rows) return first.error
+  return new VmcloneError('TABLE_INVALID', `${faults.length} of ${rows} clones cannot be planned`, {
+    faults: faults.map(({ row, error }) => ({
+      line: row.line,
+      message: `${row.name}: ${error.message}`,
+      hint: error.hint,
+    })),
+  })
 }
