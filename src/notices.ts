@@ -12,6 +12,9 @@ export const NOTICES = {
   'vtpm-present': 'The VM has a virtual TPM, whose keys are the template’s.',
   'macos-identity': 'The .vmx holds serial numbers of a macOS guest, which are unique per machine.',
   'guestinfo-present': 'The .vmx hands configuration to the guest, which may apply it again at boot.',
+  'template-not-frozen':
+    'Linked clones stand on a disk of the template that changes when the template is started.',
+  'snapshot-cloned': 'Linked clones stand on a snapshot of the template, not on its current state.',
   'mac-outside-range':
     'A MAC address lies outside VMware’s static range; VMware’s check of it was switched off.',
   'mac-not-kept':
