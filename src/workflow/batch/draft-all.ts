@@ -1,4 +1,4 @@
-import { asVmcloneError, type VmcloneError } from '../../errors/index.ts'
+import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
 import { sameBytes } from '../../formats/bytes.ts'
 import { standInKeys } from './key-source.ts'
 import { type Draft, draftClone, type Ground, planDraft } from './plan-rows.ts'

@@ -1,9 +1,8 @@
-import { copyFile, stat, writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fixedIdentity } from '../../identity/fixed.ts'
-import { type CloneNames, cloneNames } from '../../machine/clone/names.ts'
+import { companionFiles } from '../../machine/clone/machine.ts'
 import type { Template } from '../../machine/clone/template.ts'
-import { linkedVmsd } from '../../machine/clone/vmsd.ts'
 import { writeRecord } from '../../transaction/record.ts'
 import type { PlannedClone } from './plan-rows.ts'
 
@@ -17,19 +16,14 @@ export async function furnish(
   working: string,
   final: string,
 ): Promise<void> {
-  const names = cloneNames(template, planned.machine.name)
+  const { name } = planned.machine
   const mode = (await stat(template.vmxPath)).mode & 0o777
   for (const change of planned.changes) {
     if (change.at === 'guest' || change.kind !== 'write') continue
     await writeFile(join(working, change.path), change.after, { mode: change.at === 'vmx' ? mode : 0o644 })
   }
-  await writeFile(join(working, names.vmsd), vmsdOf(template, names, final))
-  if (template.nvram !== undefined) await copyFile(template.nvram, join(working, names.nvram))
+  for (const file of companionFiles(template, { name, directory: final }))
+    await writeFile(join(working, file.name), file.bytes, { mode: 0o644 })
   const oldKeys = planned.was.sshHostKeys.map(({ fingerprint }) => fingerprint)
-  await writeRecord(working, join(final, names.vmx), fixedIdentity(planned.identity, oldKeys))
-}
-
-function vmsdOf(template: Template, names: CloneNames, final: string): Uint8Array {
-  if (template.kind !== 'linked') return new Uint8Array()
-  return linkedVmsd({ templateVmx: template.vmxPath, disks: names.disks.map((name) => join(final, name)) })
+  await writeRecord(working, join(final, `${name}.vmx`), fixedIdentity(planned.identity, oldKeys))
 }

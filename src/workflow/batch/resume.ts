@@ -28,7 +28,7 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
   const key = { template: template.vmxPath, clone, rows }
   const state = await templateState(template)
   const earlier = resume ? await readManifest(places, key) : undefined
-  if (earlier !== undefined) refuseChanged(template, earlier.state, state)
+  if (earlier !== undefined) refuseChanged(template, earlier.state as TemplateState, state)
   const rest: BatchRow[] = []
   for (const row of rows) {
     const final = places.final(row.name)

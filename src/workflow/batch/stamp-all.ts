@@ -1,4 +1,5 @@
-import { stampableBlocks } from '../../guest/stampable.ts'
+import { filesystemOf } from '../../guest/storage/mount.ts'
+import { findStampable, type Stampable } from '../../guest/storage/stampable.ts'
 import type { Drafted } from './draft-all.ts'
 import type { EditShop } from './edit-clones.ts'
 import { eachOf } from './groups.ts'
@@ -22,10 +23,10 @@ export async function stampAll(
   shop: EditShop,
   { first, drafted, planned, jobs }: Stamping,
 ): Promise<PlannedClone[]> {
-  const { run, results, publisher, storage } = shop
+  const { run, results, storage } = shop
   if (storage === undefined) throw new TypeError('the guest was not looked at')
-  const blocks = await stampableBlocks(first.appliance.session, storage)
-  const stamper = new Stamper(shop, { ...drafted, storage, blockSizeOf: blocks.blockSizeOf }, first)
+  const blockSizeOf = blockSizes(await findStampable(first.appliance.session, storage.mounts))
+  const stamper = new Stamper(shop, { ...drafted, storage, blockSizeOf }, first)
   const proof = new Proof(shop, jobs)
   const rest: PlannedClone[] = []
   try {
@@ -53,4 +54,11 @@ export async function stampAll(
   }
   rest.push(...(await proof.end()))
   return rest
+}
+
+function blockSizes(mounts: readonly Stampable[]): (path: string) => number | undefined {
+  return (path) => {
+    const on = filesystemOf(path, mounts)
+    return on && 'blockSize' in on ? on.blockSize : undefined
+  }
 }

@@ -6,7 +6,7 @@ import { Lane, type Shop } from './lane.ts'
 import { type Mold, type MoldGround, makeMold, type NoMold } from './mold.ts'
 import type { PlannedClone } from './plan-rows.ts'
 import type { Finished } from './publish.ts'
-import { shapeOf, skeletonOf } from './shape.ts'
+import { ownContents, shapeOf, skeletonOf } from './shape.ts'
 
 /** Fewer clones than this are edited as quickly as a mold for them. */
 const WORTH_A_MOLD = 3
@@ -55,9 +55,7 @@ export class Stamper {
     const working = await places.working(name)
     try {
       const fileOf = await copyClone(this.#shop, mold.disks, working, name)
-      const contents = new Map(
-        planned.changes.flatMap((c) => (c.kind === 'write' ? [[c.path, c.after]] : [])),
-      )
+      const contents = ownContents(planned.changes, this.#ground.varying)
       await stamp(mold.places, (path) => contents.get(path), fileOf)
       await furnish(template, planned, working, places.final(name))
       return { planned, working, how: 'stamped' }
@@ -80,9 +78,9 @@ export class Stamper {
     const ground: MoldGround = {
       appliance: lane.appliance,
       work: (lane.benches[0] as Lane['benches'][number]).work,
-      blockSizeOf: this.#ground.blockSizeOf,
+      ...this.#ground,
     }
-    return makeMold(this.#shop, ground, changes, this.#ground.varying)
+    return makeMold(this.#shop, ground, changes)
   }
 
   async #laneFor(skeleton: string): Promise<Lane | undefined> {

@@ -1,10 +1,8 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Guest } from '../../guest/guest.ts'
 import { seededDraw } from '../../identity/draw.ts'
-import { cloneNames } from '../../machine/clone/names.ts'
+import { cloneMachine } from '../../machine/clone/machine.ts'
 import type { Template } from '../../machine/clone/template.ts'
-import { cloneVmx } from '../../machine/clone/vmx.ts'
-import { VmxDocument } from '../../machine/vmx/document.ts'
 import { hostVmnets } from '../../network/vmnet/read.ts'
 import { selectOperations } from '../select.ts'
 import { surveyClone } from '../survey.ts'
@@ -30,21 +28,6 @@ export async function surveyTemplate(
     operations,
     taken: new Set([...taken, ...template.nics.flatMap(({ macs }) => macs)]),
     drawOf: (row) => seededDraw(seed, row.name),
-    machineOf({ name }) {
-      const directory = join(to, name)
-      const names = cloneNames(template, name)
-      const vmxPath = join(directory, names.vmx)
-      const vmx = cloneVmx(template, { name, directory })
-      const { vmxf: _, ...rest } = template
-      const vmxf = template.vmxf && { name: names.vmxf, bytes: template.vmxf.bytes }
-      return {
-        ...rest,
-        vmxPath,
-        directory,
-        name,
-        vmx: VmxDocument.parse(vmx.bytes(), basename(vmxPath)),
-        ...(vmxf ? { vmxf } : {}),
-      }
-    },
+    machineOf: ({ name }) => cloneMachine(template, { name, directory: join(to, name) }),
   }
 }
