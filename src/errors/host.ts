@@ -9,8 +9,8 @@ export const HOST_ERRORS = {
   },
   KEYGEN_FAILED: {
     exit: 4,
-    meaning: 'ssh-keygen could not make an SSH host key on this host.',
-    remedy: 'Make a key with `ssh-keygen` by hand and see what it says, or use --ssh-keys keep.',
+    meaning: 'An SSH host key could not be made on this host.',
+    remedy: 'See in the message what stopped it, or use --ssh-keys keep.',
   },
   KERNEL_UNREADABLE: {
     exit: 3,

@@ -43,7 +43,6 @@ const TOOLS = [
     args: ['--version'],
     packages: 'qemu-utils (Debian, Ubuntu) or qemu-img (Fedora, RHEL)',
   },
-  { name: 'ssh-keygen', args: ['-?'], packages: 'openssh-client (Debian, Ubuntu) or openssh (Fedora, RHEL)' },
 ] as const
 
 const FILESYSTEMS = [

@@ -2,9 +2,10 @@ import { toByteText } from '../formats/bytes.ts'
 import type { GuestTree } from '../guest/tree.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
 import type { Identity } from '../identity/identity.ts'
-import { type KeyForge, startKeyForge } from '../identity/key-forge.ts'
+import { type KeyPool, startKeyPool } from '../identity/key-pool.ts'
 import type { CloneRequest } from '../identity/request.ts'
 import { fingerprintOf } from '../identity/ssh-keys.ts'
+import { guestHostname } from '../operations/guest-name.ts'
 import { hostKeysOf, hostKeyTypes, pemTypes } from '../operations/host-keys.ts'
 import type { Survey } from '../operations/survey.ts'
 
@@ -15,8 +16,8 @@ export interface HostKeyMaker {
 }
 
 /**
- * `hostname` stands in the keys' comments; the guest's own is taken if it is undefined.
- * A clone that was given keys before gets new ones only for those of its template that came back; others are its own.
+ * `hostname` stands in the keys' comments; the guest's own is taken if it is undefined. `pool` is one that several clones
+ * share and whoever started it closes; without it there is one for this clone alone. A clone that was given keys before gets new ones only for those of its template that came back; others are its own.
  */
 export function makeHostKeys(
   request: CloneRequest,
@@ -24,18 +25,19 @@ export function makeHostKeys(
     readonly hostname: string | undefined
     readonly fixed: FixedIdentity | undefined
     readonly signal: AbortSignal | undefined
+    readonly pool?: KeyPool
   },
 ): HostKeyMaker {
   const wanted = request.sshKeys ?? 'new'
   const recorded = given.fixed?.sshKeys
-  let forge: KeyForge | undefined
-  const start = (types?: readonly string[]): KeyForge => {
-    forge ??= startKeyForge({
-      comment: `root@${given.hostname ?? 'localhost'}`,
+  let own: KeyPool | undefined
+  const start = (types?: readonly string[]): KeyPool => {
+    if (given.pool !== undefined) return given.pool
+    own ??= startKeyPool({
       ...(types === undefined ? {} : { types }),
       ...(given.signal === undefined ? {} : { signal: given.signal }),
     })
-    return forge
+    return own
   }
   if (wanted === 'new' && !Array.isArray(recorded)) start()
   return {
@@ -46,9 +48,10 @@ export function makeHostKeys(
       const replaced = Array.isArray(recorded) ? (given.fixed?.replacedKeys ?? []) : undefined
       const types = hostKeyTypes(tree).filter((type) => replaced === undefined || holds(tree, type, replaced))
       if (replaced !== undefined && types.length === 0) return { policy: 'keep' }
-      return { policy: 'set', pairs: await start(types).take(types, pemTypes(tree)) }
+      const comment = `root@${given.hostname ?? guestHostname(tree)?.short ?? 'localhost'}`
+      return { policy: 'set', pairs: await start(types).take(types, comment, pemTypes(tree)) }
     },
-    close: () => forge?.close(),
+    close: () => own?.close(),
   }
 }
 
