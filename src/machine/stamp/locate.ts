@@ -4,13 +4,13 @@ import { Needle, SHORT, scan } from './scan.ts'
 import type { Image } from './spans.ts'
 
 /**
- * The chance that we take for a block to lie, at its one hit, somewhere else than in its file. The mold's bytes are drawn without
- * regard to what the image holds already, so a place that looks alike (as many bytes other than NUL, then zeros) holds
- * these very bytes with probability 255^-n for n of them, and one of m such places with at most m·255^-n. From 8 bytes on
- * this is less than 1e-9 for each sector of 2 TiB; below that the places are counted. Even then it only comes to pass if
- * the block is nowhere in the image as it is: else there are two hits.
+ * The chance that we take for a block's one hit to be another place than the file's. The mold's bytes are drawn without
+ * regard to what the image holds already, so a place that looks alike (n bytes other than NUL, then zeros to the block's end)
+ * holds just these with probability 255^-n, and one of m such places with at most m·255^-n. With 8 bytes and more that is
+ * less than 1e-9 for all sectors of 2 TiB together; below, such places are counted. It matters only if the file's own block is
+ * nowhere in the image as it is, for else there are two hits; and the first clone that is read back shows it.
  */
-const CHANCE = 1e-9
+const CHANCE = 1e-6
 
 /**
  * Finds where the mold's files lie. A file's block must be at exactly one sector of all that the images themselves hold (what
