@@ -1,7 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { CloneKind, Template } from '../../src/machine/clone/template.ts'
+import { type DiskLink, NO_PARENT } from '../../src/machine/disk/chain.ts'
 import { mendDescriptor, originalDescriptor } from '../../src/machine/disk/mend.ts'
+import { readNics } from '../../src/machine/vmx/nics.ts'
 import { createVmdk, writePattern } from './qemu.ts'
+import { vmxOf } from './vmx.ts'
 
 /** A .vmx with these disks, one character a byte. */
 export function templateVmx(name: string, disks: readonly string[], more: readonly string[] = []): string {
@@ -44,4 +48,41 @@ export async function makeTemplate(
   await writeFile(path, templateVmx(name, disks, vmx))
   await writeFile(join(directory, `${name}.nvram`), 'NVRAM')
   return path
+}
+
+/** A template of that .vmx text, one character a byte, in /vms/base; its disks are names only. */
+export function templateOf(
+  vmx: string,
+  options: { readonly disks?: number; readonly kind?: CloneKind; readonly parentDirectory?: string } = {},
+): Template {
+  const { disks = 1, kind = 'full', parentDirectory = '/vms/base' } = options
+  const document = vmxOf(vmx)
+  return {
+    vmxPath: '/vms/base/base.vmx',
+    directory: '/vms/base',
+    name: 'base',
+    vmx: document,
+    nics: readNics(document),
+    kind,
+    disks: Array.from({ length: disks }, (_, i) => ({
+      node: `scsi0:${i}`,
+      chain: { leaf: linkOf(`${parentDirectory}/base-${i}.vmdk`), parents: [], capacity: 1 << 30 },
+    })),
+  }
+}
+
+function linkOf(descriptorPath: string): DiskLink {
+  return {
+    descriptorPath,
+    createType: 'monolithicSparse',
+    cid: '11111111',
+    parentCid: NO_PARENT,
+    parentHints: [],
+    embedded: true,
+    extents: [],
+    capacity: 1 << 30,
+    files: [descriptorPath],
+    plain: true,
+    changeTracking: false,
+  }
 }

@@ -22,8 +22,8 @@ export interface Template extends MachineSurvey {
   readonly kind: CloneKind
   /** The snapshot that linked clones stand on; absent: they stand on the current disks. */
   readonly snapshot?: Snapshot
-  /** The .nvram if there is one: its absolute path. */
-  readonly nvram?: string
+  /** The .nvram if there is one: its file name and bytes, less than a million. */
+  readonly nvram?: { readonly name: string; readonly bytes: Uint8Array }
 }
 
 /**
@@ -89,7 +89,9 @@ async function readSnapshot({ directory, name }: MachineSurvey): Promise<Snapsho
 }
 
 /** VMware names it after the .vmx where the key is absent. A path of another host means the file beside the .vmx. */
-async function readNvram({ vmx, directory, name }: MachineSurvey): Promise<string | undefined> {
-  const path = await regularFile(join(directory, anyBasename(vmx.get('nvram') || `${name}.nvram`)))
-  return path !== undefined && isInside(path, directory) ? path : undefined
+async function readNvram({ vmx, directory, name }: MachineSurvey): Promise<Template['nvram']> {
+  const file = anyBasename(vmx.get('nvram') || `${name}.nvram`)
+  const path = await regularFile(join(directory, file))
+  if (path === undefined || !isInside(path, directory)) return undefined
+  return { name: file, bytes: new Uint8Array(await readFile(path)) }
 }
