@@ -48,6 +48,7 @@ export function resolveIdentity(
     machineId: resolveMachineId(request.machineId ?? 'new', fixed?.machineId, draw),
     sshKeys,
     hosts: request.hosts,
+    ...(request.hostsBlock === undefined ? {} : { hostsBlock: request.hostsBlock }),
     randomSeed: withoutNul(draw.bytes(SEED_BYTES)),
   }
   return { identity, notices }
