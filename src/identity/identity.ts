@@ -55,6 +55,8 @@ export interface Identity {
     | { readonly policy: 'set'; readonly pairs: readonly HostKeyPair[] }
     | { readonly policy: 'keep' | 'delete' }
   readonly hosts: readonly HostsEntry[]
+  /** As in the request, the same array. */
+  readonly hostsBlock?: readonly HostsEntry[]
   /** 512 bytes without NUL. */
   readonly randomSeed: Uint8Array
 }

@@ -30,6 +30,8 @@ export interface CloneRequest {
   readonly sshKeys?: 'new' | 'keep' | 'delete'
   readonly nics: readonly NicRequest[]
   readonly hosts: readonly HostsEntry[]
+  /** Every clone of a batch, for the marked block of /etc/hosts; one array for all clones, of which much is made once. Absent: no such block is wanted. */
+  readonly hostsBlock?: readonly HostsEntry[]
   /** Operation names. */
   readonly enable: readonly string[]
   readonly disable: readonly string[]
