@@ -44,7 +44,7 @@ export function clone(index: number, more: Partial<BatchClone> = {}): BatchClone
   }
 }
 
-const NETWORKS: BatchReport['vmnets'] = [
+const NETWORKS: NonNullable<BatchReport['vmnets']> = [
   {
     name: 'vmnet8',
     mode: 'nat',

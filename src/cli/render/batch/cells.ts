@@ -43,6 +43,12 @@ function nicCells(nic: CardNic | undefined): Pick<Cells, 'address' | 'mac'> {
   }
 }
 
+/** False of a column in which nothing stands, or the same as in the name's. */
+export function isWorthIt(name: ColumnName, rows: readonly Cells[]): boolean {
+  if (name === 'hostname') return rows.some((cells) => cells.hostname !== '' && cells.hostname !== cells.name)
+  return rows.some((cells) => cells[name] !== '')
+}
+
 /** How a clone came to be what it is: "stamped, read back". */
 export function writtenOf({ status, how, readBack, kept }: BatchClone): string {
   if (kept) return 'kept'

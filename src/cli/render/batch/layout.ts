@@ -15,8 +15,7 @@ const GAP = 2
 const GIVEN_UP = ['machineId/short', 'uuid/short', 'machineId', 'uuid', 'hostname', 'mac'] as const
 
 /**
- * The columns that fit a width; undefined if not even name, address and outcome do. A column in which nothing stands, or the
- * same as in the name's, is no column.
+ * The columns that fit a width; undefined if not even name, address and outcome do.
  */
 export function columnsFor(rows: readonly Cells[], width: number): Column[] | undefined {
   const names = (Object.keys(COLUMNS) as ColumnName[]).filter((name) => isWorthIt(name, rows))
@@ -28,11 +27,6 @@ export function columnsFor(rows: readonly Cells[], width: number): Column[] | un
     if (totalOf(columns) <= width) return columns
   }
   return undefined
-}
-
-function isWorthIt(name: ColumnName, rows: readonly Cells[]): boolean {
-  if (name === 'hostname') return rows.some((cells) => cells.hostname !== '' && cells.hostname !== cells.name)
-  return rows.some((cells) => cells[name] !== '')
 }
 
 function column(name: ColumnName, rows: readonly Cells[], short: boolean): Column {
