@@ -7,7 +7,7 @@ import { isText, visibleText } from './visible.ts'
 export const DIFF_LIMIT = 64 * 1024
 
 /** Whether more than this is text is judged by its ends. */
-const SAMPLE = 64 * 1024
+const SAMPLE = 8 * 1024
 
 /**
  * Unified diff of a change, to be looked at: each line ends with LF and can be printed on a terminal as it is. Content that

@@ -1,4 +1,5 @@
 import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
+import type { Vmnet } from '../../network/model.ts'
 import type { Notice } from '../../notices.ts'
 import type { FixOptions } from '../options.ts'
 import type { CloneReport } from '../report.ts'
@@ -63,6 +64,8 @@ export interface BatchReport {
   /** The template's .vmx as the caller named it. */
   readonly template?: string
   readonly clone?: CloneKind
+  /** This host's VMnets that a NIC of the clones is on, as far as they could be read; for the picture of the network. */
+  readonly vmnets?: readonly Vmnet[]
   readonly seconds: number
   /** Where the time went, in seconds of the clock; parts may overlap. */
   readonly timings: readonly { readonly what: string; readonly seconds: number }[]
