@@ -1,6 +1,6 @@
 import { basename, extname, resolve } from 'node:path'
 import { asVmcloneError, VmcloneError } from '../errors/index.ts'
-import type { Stage } from '../events.ts'
+import { STAGES, type Stage } from '../events.ts'
 import type { Notice } from '../notices.ts'
 import type { CommonOptions, FixOptions } from './options.ts'
 import type { CloneReport } from './report.ts'
@@ -19,9 +19,12 @@ export class Run<O extends Pick<CommonOptions, 'signal' | 'onEvent'> = FixOption
     this.subject = subject
   }
 
+  readonly #stages: { readonly stage: Stage; readonly at: number }[] = []
+
   /** Says that a stage begins. Throws INTERRUPTED if the caller has aborted. */
   stage(stage: Stage): void {
     this.throwIfAborted()
+    this.#stages.push({ stage, at: this.seconds })
     this.options.onEvent?.({ type: 'stage', vmx: this.#path, stage })
   }
 
@@ -54,6 +57,14 @@ export class Run<O extends Pick<CommonOptions, 'signal' | 'onEvent'> = FixOption
     if (!this.options.signal?.aborted) return
     const it = 'vmx' in this.subject ? 'the VM' : 'the directory'
     throw new VmcloneError('INTERRUPTED', `interrupted; ${it} is as it was`)
+  }
+
+  /** How long each stage took so far, in seconds. */
+  get timings(): { readonly what: string; readonly seconds: number }[] {
+    return this.#stages.map(({ stage, at }, index) => {
+      const end = this.#stages[index + 1]?.at ?? this.seconds
+      return { what: STAGES[stage], seconds: Math.round((end - at) * 1000) / 1000 }
+    })
   }
 
   /** Seconds since the run began. */

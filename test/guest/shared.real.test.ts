@@ -53,7 +53,7 @@ const write = (path: string, text: string): Change => ({
 
 const keys = () => new KeyRing([{ device: 'all', secret: Buffer.from(PASSPHRASE) }])
 
-describe('copies of one VM in one appliance', () => {
+describe('copies of one VM in one appliance', { timeout: 900_000 }, () => {
   test.for(CASES)('on %s: each gets its own content, the untouched one none', async ([name]) => {
     const machines = await copies(name)
     const shared = await SharedAppliance.start({ machines, env, keys: keys() })

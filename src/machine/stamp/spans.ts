@@ -51,7 +51,7 @@ async function* mappedSpans(path: string, format: 'qcow2' | 'raw'): AsyncGenerat
 }
 
 async function* vmdkSpans(path: string): AsyncGenerator<Span> {
-  const { extents } = await readLink(await realpath(path), 'leaf')
+  const { extents } = await readLink(await realpath(path), 'read')
   let start = 0
   for (const { path: file, layout, sectors, offset } of extents) {
     const length = sectors * SECTOR

@@ -1,9 +1,11 @@
-import { dirname, resolve } from 'node:path'
-import { VmcloneError } from '../../errors/index.ts'
 import { Run } from '../run.ts'
+import { checkRows } from './check.ts'
+import { takenIdentity } from './facts.ts'
+import { refuseFaults } from './fault.ts'
 import { fixRows } from './fix-rows.ts'
 import { hostsOfBatch } from './hosts.ts'
 import { makeClones } from './make-clones.ts'
+import { readFacts, targetDirectory } from './neighbours.ts'
 import { planClones } from './plan-clones.ts'
 import { Results } from './results.ts'
 import type { BatchOptions, BatchReport } from './types.ts'
@@ -30,16 +32,15 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
   const run = new Run(options, { vmx: template ?? '' })
   return run.telling(async () => {
     run.stage('check')
+    const facts = await readFacts(options)
+    refuseFaults(checkRows(rows, facts, options))
+    const taken = takenIdentity(rows, facts)
     const fresh = rows.filter(({ vmx }) => vmx === undefined)
     const present = rows.filter(({ vmx }) => vmx !== undefined)
-    const to = options.to ?? (template === undefined ? '.' : dirname(dirname(resolve(template))))
+    const to = targetDirectory(options) ?? '.'
     const results = new Results(run, rows, to)
-    if (fresh.length > 0) {
-      if (template === undefined)
-        throw new VmcloneError('BAD_OPTION', `${fresh[0]?.name} has no vmx, and no template is given`, {
-          hint: 'Give --template, or the column vmx in every row.',
-        })
-      const job = { run, template, to, clone, rows: fresh, results, taken: new Set<string>() }
+    if (fresh.length > 0 && template !== undefined) {
+      const job = { run, template, to, clone, rows: fresh, results, taken }
       await (apply ? makeClones(job) : planClones(job))
     }
     if (present.length > 0) await fixRows({ run, rows: present, results }, apply)
@@ -48,8 +49,9 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
       hosts: hostsOfBatch(rows),
       notices: run.notices,
       ...(template === undefined ? {} : { template, clone }),
+      vmnets: facts.vmnets,
       seconds: run.seconds,
-      timings: [],
+      timings: run.timings,
     }
   })
 }

@@ -19,3 +19,8 @@ export function tableInvalid(faults: readonly Fault[], source?: TableSource): Vm
   const count = all.length === 1 ? 'a fault' : `${all.length} faults`
   return new VmcloneError('TABLE_INVALID', `${source?.file ?? 'the table'} has ${count}`, { faults: all })
 }
+
+/** Throws all of these, if there are any. */
+export function refuseFaults(faults: readonly Fault[]): void {
+  if (faults.length > 0) throw tableInvalid(faults)
+}

@@ -1,4 +1,5 @@
 import { VmcloneError } from '../../errors/index.ts'
+import type { Taken } from '../../identity/taken.ts'
 import { readTemplate } from '../../machine/clone/template.ts'
 import { closing } from '../closing.ts'
 import { readKeys } from '../keys.ts'
@@ -19,8 +20,8 @@ export interface Job {
   readonly clone: CloneKind
   readonly rows: readonly BatchRow[]
   readonly results: Results
-  /** MACs of other VMs. */
-  readonly taken: ReadonlySet<string>
+  /** What no clone may draw. */
+  readonly taken: Taken
 }
 
 /** Makes the clones of a job, or those that an earlier run did not finish. Throws what refuses all of them, and INTERRUPTED. */

@@ -35,7 +35,13 @@ export async function planClones({
     const seed = run.options.seed ?? newSeed()
     const ground = await closing(await openGuest({ drives, ...applianceOptions(run), keys }), (guest) => {
       run.stage('read')
-      return surveyTemplate(template, guest, { rows, to: resolve(to), seed, taken })
+      return surveyTemplate(template, guest, {
+        rows,
+        to: resolve(to),
+        seed,
+        taken,
+        hosts: run.options.hosts ?? 'all',
+      })
     })
     run.stage('plan')
     for (const draft of draftAll(ground, rows).drafts) {

@@ -1,7 +1,7 @@
-import { VmcloneError } from '../../errors/index.ts'
 import type { Draw } from '../../identity/draw.ts'
 import type { Identity } from '../../identity/identity.ts'
-import type { CloneRequest } from '../../identity/request.ts'
+import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
+import { type Taken, take } from '../../identity/taken.ts'
 import type { MachineSurvey } from '../../machine/survey.ts'
 import type { Notice } from '../../notices.ts'
 import type { Operation } from '../../operations/operation.ts'
@@ -25,8 +25,10 @@ export interface Ground {
   machineOf(row: BatchRow): MachineSurvey
   /** From which a row's ids are drawn. */
   drawOf(row: BatchRow): Draw
-  /** MACs of other VMs; those that are given to clones are added. */
-  readonly taken: Set<string>
+  /** What other VMs have; what clones are given is added. */
+  readonly taken: Taken
+  /** The lines of all clones for the hosts file of each; absent: each has its own alone. */
+  readonly hostsBlock?: readonly HostsEntry[]
 }
 
 /** Who a row's clone is to be; its SSH host keys come later, when they are made. */
@@ -55,11 +57,13 @@ export interface PlannedClone {
 export function draftClone(ground: Ground, row: BatchRow, sshKeys: Identity['sshKeys']): Draft {
   const machine = ground.machineOf(row)
   const devices = machine.nics.map(({ device }) => device)
-  const request = keepingDisabled(row.request, ground.operations, devices)
+  const { hostsBlock } = ground
+  const asked = hostsBlock === undefined ? row.request : { ...row.request, hostsBlock }
+  const request = keepingDisabled(asked, ground.operations, devices)
   checkNicRequests(request.nics, machine.nics)
   const made = { draw: ground.drawOf(row), fixed: undefined, sshKeys, taken: ground.taken }
   const { identity, notices } = resolveIdentity({ ...ground.survey, machine }, request, made)
-  for (const { mac } of identity.nics) if (mac.policy === 'set') ground.taken.add(mac.address)
+  take(ground.taken, identity)
   return { row, machine, identity, request, notices }
 }
 
@@ -94,12 +98,4 @@ function naming({ survey }: Ground, machine: MachineSurvey): Change[] {
       after: machine.vmx.bytes(),
     },
   ]
-}
-
-/** What a row's planning ended with, as a fault of that row. */
-export function rowFault(row: BatchRow, thrown: VmcloneError): VmcloneError {
-  return new VmcloneError(thrown.code, `${row.name} (line ${row.line}): ${thrown.message}`, {
-    hint: thrown.hint,
-    cause: thrown,
-  })
 }

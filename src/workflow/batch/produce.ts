@@ -36,7 +36,13 @@ export async function produce(job: Production): Promise<void> {
       const first = (await lanes[0]) as Lane
       const guest = await first.guest(0)
       run.stage('read')
-      const ground = await surveyTemplate(shop.template, guest, { rows, to: shop.places.to, seed, taken })
+      const ground = await surveyTemplate(shop.template, guest, {
+        rows,
+        to: shop.places.to,
+        seed,
+        taken,
+        hosts: run.options.hosts ?? 'all',
+      })
       await guest.close()
       run.stage('plan')
       const drafted = draftAll(ground, rows)
@@ -47,9 +53,8 @@ export async function produce(job: Production): Promise<void> {
         planDraft(ground, draft, await keys.keysOf(ground.survey, draft))
       run.stage('write')
       if (!stamp) {
-        let at = 0
         const work = groups.map((group, index) => ({
-          drafts: drafted.drafts.slice(at, (at += group.length)),
+          drafts: drafted.drafts.filter(({ row }) => group.includes(row)),
           lane: lanes[index],
         }))
         return eachOf(work, jobs, async ({ drafts, lane }) =>

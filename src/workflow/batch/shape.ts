@@ -65,3 +65,15 @@ function guestSide(changes: readonly Change[]): Change[] {
 function writes(changes: readonly Change[]): WriteChange[] {
   return guestSide(changes).filter((change): change is WriteChange => change.kind === 'write')
 }
+
+/**
+ * The shape without the lengths: clones of one skeleton write the same files, so that the mold for one is made from that for another
+ * by writing again.
+ */
+export function skeletonOf(changes: readonly Change[]): string {
+  return JSON.stringify(
+    guestSide(changes).map((change) =>
+      change.kind === 'remove' ? outline(change) : outline({ ...change, after: new Uint8Array() }),
+    ),
+  )
+}

@@ -37,7 +37,9 @@ export function clone(index: number, more: Partial<BatchClone> = {}): BatchClone
     status: 'fixed',
     how: 'stamped',
     identity: cardOf(index, name),
-    changes: FIXED.changes,
+    changes: FIXED.changes.map((change) =>
+      change.at === 'vmx' ? { ...change, path: `${name}.vmx` } : change,
+    ),
     notices: FIXED.notices,
     seconds: 0.2,
     ...more,

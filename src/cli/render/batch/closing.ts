@@ -31,20 +31,24 @@ export function countsOf(clones: readonly BatchClone[]): Counts {
   }
 }
 
+function doneOf(done: number, total: number, report: BatchReport): string {
+  if (total === 1) return `${clones(1, report)} ${done === 1 ? 'is' : 'is not'} done`
+  return `${done === total ? 'All' : `${done} of`} ${clones(total, report)} are done`
+}
+
+function comparedOf(readBack: number, fixed: number): string {
+  const many = readBack === 0 ? 'None' : readBack === fixed && fixed > 1 ? 'All of those' : `${readBack}`
+  return `${many} ${readBack < 2 ? 'was' : 'were'} opened once more afterwards and compared.`
+}
+
 /** What was made, what failed, and what to do next. */
 export function closingOf(report: BatchReport): string {
   const counts = countsOf(report.clones)
   if (counts.planned > 0) return plannedOf(report, counts)
   const { total, fixed, unchanged, kept, readBack, failed } = counts
   const done = fixed + unchanged + kept
-  const sentences = [
-    `${done === total ? 'All' : `${done} of`} ${clones(total, report)} ${done === 1 && total === 1 ? 'is' : 'are'} done after ${report.seconds.toFixed(1)} s${ways(counts)}.`,
-    ...(fixed === 0
-      ? []
-      : [
-          `${readBack === 0 ? 'None was' : readBack === fixed ? 'All of those were' : readBack === 1 ? '1 was' : `${readBack} were`} opened once more afterwards and compared.`,
-        ]),
-  ]
+  const sentences = [`${doneOf(done, total, report)} after ${report.seconds.toFixed(1)} s${ways(counts)}.`]
+  if (fixed > 0) sentences.push(comparedOf(readBack, fixed))
   if (failed > 0) sentences.push(`${failed} failed. ${next(report)}`)
   else if (fixed > 0) sentences.push(`${fixed === 1 ? 'It' : 'They'} can be powered on.`)
   return sentences.join(' ')

@@ -1,6 +1,6 @@
 import { columnsOf } from '../columns.ts'
 import { visible } from '../escape.ts'
-import { type Cells, COLUMNS, type ColumnName, shortened } from './cells.ts'
+import { type Cells, COLUMNS, type ColumnName, isWorthIt, shortened } from './cells.ts'
 
 /** A column as it fits: its width, and how its texts are written. */
 export interface Column {

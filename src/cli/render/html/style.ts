@@ -67,7 +67,7 @@ footer { margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; color: var(-
   @page { margin: 14mm; }
   body { font-size: 10pt; } header { padding-top: 0; } nav, .tools, .skip, #changes details:not([open]) { display: none; }
   .wide table { display: table; } .wide thead { display: table-header-group; position: static; clip-path: none; } .wide tbody { display: table-row-group; border: 0; } .wide tr { display: table-row; border-top: 1px solid var(--line); }
-  .wide td, .wide tbody th { display: table-cell; padding: 2pt 6pt 2pt 0; font-size: 7.5pt; } .wide td:empty { display: table-cell; } .wide td::before { content: none; } td .address, td .mac, td .uuid, td .machineId { font-size: 6.5pt; }
+  .wide td, .wide tbody th { display: table-cell; padding: 2pt 6pt 2pt 0; font-size: 7.5pt; } .wide td:empty { display: table-cell; } .wide td::before { content: none; } td .address, td .mac, td .uuid, td .machineId { font-size: 6pt; } td .address, td .mac, td .machineId { white-space: nowrap; }
   svg, tr, li, dt, details section { break-inside: avoid; } h2, figcaption { break-after: avoid; } pre { white-space: pre-wrap; }
 }
 @media screen { .on-paper { display: none; } }

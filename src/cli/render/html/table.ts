@@ -1,5 +1,5 @@
 import type { BatchClone } from '../../../workflow/batch/types.ts'
-import { type Cells, COLUMNS, type ColumnName, cellsOf } from '../batch/cells.ts'
+import { type Cells, COLUMNS, type ColumnName, cellsOf, isWorthIt } from '../batch/cells.ts'
 import { text } from './markup.ts'
 
 /** Roles are said though a table has them: on a narrow screen its rows are shown as cards, which takes them away. */
