@@ -40,8 +40,8 @@ export interface DiskMold {
   copy(descriptorPath: string, options: CopyOptions): Promise<DiskCopy>
 }
 
-/** Bytes of a disk that are kept in memory; a fresh linked clone has a few millions. */
-const MEMORY_LIMIT = 24 * 1024 * 1024
+/** Bytes of a disk, holes included, that is kept in memory; a fresh linked clone has a few millions. */
+const MEMORY_LIMIT = 32 * 1024 * 1024
 
 /** Makes copies of a disk possible. A small one is read once into memory, so that a copy is a few writes. Throws DISK_*. */
 export async function openMold(link: DiskLink, memoryLimit = MEMORY_LIMIT): Promise<DiskMold> {
@@ -83,7 +83,7 @@ async function loadImages(
     const image = await loadImage(path, left)
     if (image === undefined) return undefined
     images.set(path, image)
-    left -= image.parts.reduce((sum, part) => sum + part.bytes.length, 0)
+    left -= image.size
   }
   return images
 }
