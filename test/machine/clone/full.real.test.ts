@@ -113,7 +113,7 @@ test('a clone gets a ddb.uuid of its own where the template has one', async () =
   const documents = await Promise.all(disks.map(document))
   const uuids = documents.map((one) => one.get('ddb.uuid'))
   for (const one of uuids)
-    expect(one).toMatch(/^60 00 C2 9[0-9A-F]( [0-9a-f]{2}){4}-[0-9a-f]{2}( [0-9a-f]{2}){7}$/)
+    expect(one).toMatch(/^60 00 C2 9[0-9a-f]( [0-9a-f]{2}){4}-[0-9a-f]{2}( [0-9a-f]{2}){7}$/)
   expect(new Set([uuid, ...uuids]).size).toBe(4)
   expect(new Set(documents.map((one) => one.get('CID'))).size).toBe(3)
   expect(documents.map((one) => one.get('ddb.toolsVersion'))).toEqual(['11333', '11333', '11333'])
