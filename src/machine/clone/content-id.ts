@@ -21,7 +21,7 @@ export function drawDiskIds(random: RandomBytes = randomBytes): DiskIds {
   while (RESERVED.includes(contentId)) contentId = hex(random(4))
   const naa = Buffer.concat([Buffer.from('6000c290', 'hex'), random(12)])
   naa[3] = 0x90 | ((random(1)[0] ?? 0) & 0x0f)
-  const pairs = [...naa].map((byte, i) => (i < 4 ? hex([byte]).toUpperCase() : hex([byte])))
+  const pairs = [...naa].map((byte, i) => (i < 3 ? hex([byte]).toUpperCase() : hex([byte])))
   return {
     contentId,
     longContentId: hex(random(12)) + contentId,

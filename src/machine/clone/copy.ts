@@ -40,15 +40,19 @@ export interface DiskMold {
   copy(descriptorPath: string, options: CopyOptions): Promise<DiskCopy>
 }
 
-/** Bytes of a disk that are kept in memory; a fresh linked clone has a few millions. */
-const MEMORY_LIMIT = 24 * 1024 * 1024
+/** Bytes of a disk, holes included, that is kept in memory; a fresh linked clone has a few millions. */
+const MEMORY_LIMIT = 32 * 1024 * 1024
 
 /** Makes copies of a disk possible. A small one is read once into memory, so that a copy is a few writes. Throws DISK_*. */
 export async function openMold(link: DiskLink, memoryLimit = MEMORY_LIMIT): Promise<DiskMold> {
   const file = await readDiskFile(link.descriptorPath)
   const document = DescriptorDocument.parse(await originalDescriptor(link.descriptorPath))
   const place = file.kind === 'sparse' ? file.header.descriptor : undefined
-  const images = await loadImages(dataFiles(link), memoryLimit)
+  const images = await loadImages(
+    link.extents.map(({ path }) => path),
+    memoryLimit,
+  )
+  let canShare = true
   const parts = [...(images?.values() ?? [])].flatMap((image) => image.parts)
   return {
     held: parts.reduce((sum, part) => sum + part.bytes.length, 0),
@@ -59,7 +63,10 @@ export async function openMold(link: DiskLink, memoryLimit = MEMORY_LIMIT): Prom
       const bytes = withIds(document, ids).renamed(names.map(nameText)).padded(place?.length).bytes()
       if (place && bytes.length > place.length)
         throw new VmcloneError('NAME_UNUSABLE', `the descriptor of ${descriptorPath} does not fit into it`)
-      const reflinked = await copyData(link, files, images, options)
+      const wanted = options.how === 'reflink' && canShare
+      const reflinked = await copyData(dataOf(link, files), images, wanted, options.signal)
+      // Copies of one mold lie on one file system: what it cannot do once is not tried again.
+      if (wanted) canShare = reflinked
       await withFile(descriptorPath, place ? 'r+' : 'wx', (handle) =>
         handle.write(bytes, 0, bytes.length, place?.offset ?? 0),
       )
@@ -68,8 +75,9 @@ export async function openMold(link: DiskLink, memoryLimit = MEMORY_LIMIT): Prom
   }
 }
 
-function dataFiles(link: DiskLink): string[] {
-  return link.extents.map(({ path }) => path)
+/** Files that hold data, without a descriptor of its own. */
+function dataOf(link: DiskLink, files: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(link.extents.map(({ path }) => [path, files.get(path) ?? '']))
 }
 
 /** Images of all files, or undefined if they are too large together. */
@@ -83,7 +91,7 @@ async function loadImages(
     const image = await loadImage(path, left)
     if (image === undefined) return undefined
     images.set(path, image)
-    left -= image.parts.reduce((sum, part) => sum + part.bytes.length, 0)
+    left -= image.size
   }
   return images
 }
@@ -115,14 +123,13 @@ function withIds(document: DescriptorDocument, ids: DiskIds): DescriptorDocument
 }
 
 async function copyData(
-  link: DiskLink,
-  files: ReadonlyMap<string, string>,
+  data: ReadonlyMap<string, string>,
   images: ReadonlyMap<string, FileImage> | undefined,
-  { how, signal }: CopyOptions,
+  share: boolean,
+  signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  let reflinked = how === 'reflink'
-  for (const from of dataFiles(link)) {
-    const to = files.get(from) ?? ''
+  let reflinked = share
+  for (const [from, to] of data) {
     if (signal?.aborted) throw new VmcloneError('INTERRUPTED', 'the run was interrupted')
     reflinked &&= await reflinkFile(from, to)
     if (reflinked) continue

@@ -66,6 +66,6 @@ export function newDescriptor({ ids, createType, parent, extents, like }: NewDes
 }
 
 function extentText({ access, sectors, type, name, offset }: ExtentLine): ByteText {
-  const flat = type === 'FLAT' || type === 'VMFS'
-  return `${access} ${sectors} ${type} "${name ?? ''}"${flat ? ` ${offset}` : ''}`
+  // qemu wants an offset behind FLAT, and takes none behind VMFS.
+  return `${access} ${sectors} ${type} "${name ?? ''}"${type === 'FLAT' ? ` ${offset}` : ''}`
 }

@@ -11,21 +11,18 @@ const CHUNK = 1024 * 1024
 const BLOCK = 4096
 const ZEROS = Buffer.alloc(BLOCK)
 
-/** Reads a file, passing over blocks of zeros; undefined if what is left has more bytes than `limit`. */
+/** Reads a file, passing over blocks of zeros; undefined if it is longer than `limit` bytes, holes included. */
 export async function loadImage(path: string, limit: number): Promise<FileImage | undefined> {
   const handle = await open(path, 'r')
   try {
     const { size } = await handle.stat()
+    if (size > limit) return undefined
     const parts: { position: number; bytes: Uint8Array }[] = []
-    let held = 0
     const chunk = Buffer.alloc(CHUNK)
     for (let start = 0; start < size; start += CHUNK) {
       const { bytesRead } = await handle.read(chunk, 0, CHUNK, start)
-      for (const { from, to } of filledRuns(chunk.subarray(0, bytesRead))) {
-        held += to - from
-        if (held > limit) return undefined
+      for (const { from, to } of filledRuns(chunk.subarray(0, bytesRead)))
         parts.push({ position: start + from, bytes: Buffer.from(chunk.subarray(from, to)) })
-      }
     }
     return { size, parts }
   } finally {
