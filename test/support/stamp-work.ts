@@ -147,11 +147,12 @@ export async function readOut(
   await session.run('umount-all')
   const faults: string[] = []
   for (const { type, device } of mounts) {
-    const check =
-      type === 'xfs' ? (['xfs-repair', 'nomodify:true'] as const) : (['e2fsck', 'forceno:true'] as const)
-    const { ok, output, error } = await session.attempt(check[0], device, check[1])
-    if (!ok || (type === 'xfs' && output.toString().trim() !== '0'))
-      faults.push(`${device}: ${error || output}`)
+    const [check, clean] =
+      type === 'xfs'
+        ? [['xfs-repair', device, 'nomodify:true'] as const, /^0\s*$/]
+        : [['debug', 'sh', `e2fsck -fn ${device} 2>&1; echo status $?`] as const, /status 0\s*$/]
+    const { ok, output, error } = await session.attempt(...check)
+    if (!ok || !clean.test(output.toString())) faults.push(`${device}: ${error || output}`)
   }
   return faults
 }

@@ -93,7 +93,9 @@ async function guestOf(name: string, label: string) {
   await mkdir(tree, { recursive: true })
   await execa('tar', ['-xf', tar, '-C', tree])
   const { stdout } = await execa('tar', ['--numeric-owner', '--full-time', '-tvf', tar])
-  const list = stdout.split('\n').map((line) => line.replace(/ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? /, ' '))
+  const list = stdout
+    .split('\n')
+    .map((line) => line.replace(/ \d{4}-\d\d-\d\d [\d:.]+/, '').replace(/\s+/g, ' '))
   return { tree, hashes: await directoryHashes(tree), list: list.sort() }
 }
 
