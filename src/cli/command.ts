@@ -20,8 +20,11 @@ export interface Command {
   readonly description: string
   /** The one thing it is given besides options, such as "vm.vmx". */
   readonly operand?: string
-  /** True if that is a directory of a guest's files: no configuration is taken from there. */
-  readonly guestFiles?: true
+  /**
+   * What that is; a .vmx unless it is said. From a directory of a guest's files no configuration is taken, and beside a file of
+   * the user's own none is sought.
+   */
+  readonly operandIs?: 'guest' | 'file'
   readonly options: readonly OptionName[]
   readonly examples: readonly { readonly line: string; readonly says: string }[]
   /** Does its work and shows the result; gives the exit status. Throws VmcloneError. */

@@ -81,3 +81,11 @@ export interface BatchClone extends CloneReport {
   /** True if an earlier run had finished it (--resume). */
   readonly kept?: boolean
 }
+
+/** What makes a batch: src/workflow/batch/batch.ts. */
+export interface BatchEngine {
+  /** Makes and fixes all clones; one that fails does not stop the others. Throws VmcloneError for what is wrong with all of them. */
+  batch(options: BatchOptions): Promise<BatchReport>
+  /** The same up to the plan; nothing is written. */
+  planBatch(options: BatchOptions): Promise<BatchReport>
+}
