@@ -13,10 +13,11 @@ beforeAll(async () => {
 }, 120_000)
 
 /** All that a pseudo terminal of this width gets, and what stands there in the end. */
-async function onTerminal(columns: number, how: string) {
-  const command = `stty cols ${columns} rows 24; '${process.execPath}' '${program}' 12 3 60 ${how}`
+async function onTerminal(columns: number, how: string, pace = 60) {
+  const command = `stty cols ${columns} rows 24; '${process.execPath}' '${program}' 12 3 ${pace} ${how}`
   const { stdout, exitCode } = await execa('script', ['-qec', command, '/dev/null'], {
     stdin: 'ignore',
+    stripFinalNewline: false,
     env: { TERM: 'xterm' },
   })
   const plain = stdout.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
@@ -35,8 +36,12 @@ describe('a batch on a terminal', () => {
   })
 
   test('shows what is being done, and each failure', async () => {
-    const { lines } = await onTerminal(100, 'usual')
-    expect(lines).toContainEqual(expect.stringMatching(/^ {2}› node1 +copying the disks$/))
+    const { lines } = await onTerminal(100, 'usual', 400)
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^ {2}› node\d+ +(copying the disks|writing the changes|stamping its own contents)$/,
+      ),
+    )
     expect(lines).toContainEqual(expect.stringMatching(/^✖ node9 failed: the disk of\\x1b\[31m the template/))
     expect(lines).toContain('✔ Planning')
   })
