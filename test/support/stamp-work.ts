@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { launch } from '../../src/guest/launch.ts'
 import { overwriteCommands } from '../../src/guest/overwrite.ts'
+import type { Command } from '../../src/guest/quote.ts'
 import type { Session } from '../../src/guest/session.ts'
 import { filesystemOf, mountStorage } from '../../src/guest/storage/mount.ts'
 import { findStampable, type Stampable } from '../../src/guest/storage/stampable.ts'
@@ -151,7 +152,7 @@ export async function readOut(
       type === 'xfs'
         ? [['xfs-repair', device, 'nomodify:true'] as const, /^0\s*$/]
         : [['debug', 'sh', `e2fsck -fn ${device} 2>&1; echo status $?`] as const, /status 0\s*$/]
-    const { ok, output, error } = await session.attempt(...check)
+    const { ok, output, error } = await session.attempt(...(check as Command))
     if (!ok || !clean.test(output.toString())) faults.push(`${device}: ${error || output}`)
   }
   return faults
