@@ -1,11 +1,12 @@
 import { asVmcloneError } from '../../errors/index.ts'
 import type { FoundStorage } from '../../guest/storage/facts.ts'
-import { refuseMismatch } from '../apply.ts'
+import { mismatchError, refuseMismatch } from '../apply.ts'
 import { finishDisks } from './disks.ts'
 import { furnish } from './furnish.ts'
 import { endsAppliance, Lane, type Shop } from './lane.ts'
 import type { PlannedClone } from './plan-rows.ts'
-import type { Publisher } from './publish.ts'
+import type { Finished, Publisher } from './publish.ts'
+import { readBack } from './read-back.ts'
 import type { Results } from './results.ts'
 
 /** What editing clones needs besides the shop. */
@@ -70,7 +71,9 @@ async function attempt(
       }
     }
     await lane.close()
-    for (const { planned, bench } of edited) await finish(shop, lane, bench, planned)
+    const finished: Finished[] = []
+    for (const { planned, bench } of edited) finished.push(...(await finish(shop, lane, bench, planned)))
+    await publishEdited(shop, finished)
   } finally {
     await lane.close()
     for (const { directory } of lane.benches)
@@ -86,16 +89,37 @@ async function editGuest(lane: Lane, bench: number, { changes }: PlannedClone): 
   await guest.close()
 }
 
-async function finish(shop: EditShop, lane: Lane, bench: number, planned: PlannedClone): Promise<void> {
+/** Gives the clone, complete but for its name; none if it failed. */
+async function finish(shop: EditShop, lane: Lane, bench: number, planned: PlannedClone): Promise<Finished[]> {
   const { template, places, results, publisher, run } = shop
   const { directory, work } = lane.benches[bench] as Lane['benches'][number]
   try {
     run.throwIfAborted()
     await finishDisks(template, work, directory, planned.row.name, run.options.signal)
     await furnish(template, planned, directory, places.final(planned.row.name))
-    publisher.add({ planned, working: directory, how: 'edited' })
+    const finished: Finished = { planned, working: directory, how: 'edited' }
+    publisher.add(finished)
+    return [finished]
   } catch (error) {
     run.throwIfAborted()
     results.failed(planned.row, asVmcloneError(error))
+    return []
   }
+}
+
+/** What was edited was read back then and there; with --verify it is opened once more before it gets its name. */
+async function publishEdited(shop: EditShop, finished: readonly Finished[]): Promise<void> {
+  const { run, publisher, results } = shop
+  if (run.options.verify && finished.length > 0) {
+    for (const { planned } of finished) results.step(planned.row, 'checking')
+    for (const [clone, mismatches] of await readBack(shop, finished, shop.storage)) {
+      if (mismatches.length === 0) {
+        clone.readBack = true
+        continue
+      }
+      await publisher.withdraw(clone)
+      results.failed(clone.planned.row, mismatchError(mismatches))
+    }
+  }
+  await publisher.publish(finished.filter((clone) => publisher.waiting.includes(clone)))
 }

@@ -64,8 +64,10 @@ export class Results {
     return [...this.#ended.values()].filter(({ status }) => status !== 'failed').length
   }
 
-  /** In the order of the rows. */
+  /** In the order of the rows; all have come to an end. */
   get clones(): BatchClone[] {
+    for (const row of this.#rows)
+      if (!this.has(row)) this.failed(row, new Error(`nothing is known of ${row.name}`))
     return this.#rows.flatMap((row) => this.#ended.get(row) ?? [])
   }
 }
