@@ -30,7 +30,9 @@ property.prop([fc.tuple(fc.string(), fc.string()), fc.tuple(fc.string(), fc.stri
 )
 
 test('a stream stays the same in later versions', () => {
-  expect(Buffer.from(seededDraw('seed', 'node1').bytes(8)).toString('hex')).toMatchInlineSnapshot(`"39b2ef72072db871"`)
+  expect(Buffer.from(seededDraw('seed', 'node1').bytes(8)).toString('hex')).toMatchInlineSnapshot(
+    `"39b2ef72072db871"`,
+  )
 })
 
 test('10,000 clones of one seed have MACs and UUIDs of their own, and none that is taken', () => {
