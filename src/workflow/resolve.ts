@@ -49,7 +49,7 @@ export function resolveIdentity(
     sshKeys,
     hosts: request.hosts,
     ...(request.hostsBlock === undefined ? {} : { hostsBlock: request.hostsBlock }),
-    randomSeed: withoutNul(draw.bytes(SEED_BYTES)),
+    randomSeed: drawRandomSeed(draw),
   }
   return { identity, notices }
 }
@@ -87,6 +87,11 @@ export function macPolicy(text: string): string {
 
 function hexBytes(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'))
+}
+
+/** What a guest's random seed file is to hold. */
+export function drawRandomSeed(draw: Draw): Uint8Array {
+  return withoutNul(draw.bytes(SEED_BYTES))
 }
 
 // A seed without NUL can be written in one appliance command; 1 to 255 is nearly as random as 0 to 255.

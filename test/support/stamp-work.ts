@@ -148,11 +148,12 @@ export async function readOut(
   await session.run('umount-all')
   const faults: string[] = []
   for (const { type, device } of mounts) {
-    const [check, clean] =
+    const check: Command =
       type === 'xfs'
-        ? [['xfs-repair', device, 'nomodify:true'] as const, /^0\s*$/]
-        : [['debug', 'sh', `e2fsck -fn ${device} 2>&1; echo status $?`] as const, /status 0\s*$/]
-    const { ok, output, error } = await session.attempt(...(check as Command))
+        ? ['xfs-repair', device, 'nomodify:true']
+        : ['debug', 'sh', `e2fsck -fn ${device} 2>&1; echo status $?`]
+    const { ok, output, error } = await session.attempt(...check)
+    const clean = type === 'xfs' ? /^0\s*$/ : /status 0\s*$/
     if (!ok || !clean.test(output.toString())) faults.push(`${device}: ${error || output}`)
   }
   return faults

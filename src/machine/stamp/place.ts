@@ -79,39 +79,47 @@ export async function translate(
   places: readonly Omit<Place, 'pieces'>[],
   images: readonly Image[],
 ): Promise<Located> {
-  const pieces = places.map((): Piece[] => [])
-  for (const [disk, image] of images.entries()) {
-    const wanted = places
-      .flatMap(({ parts }, place) =>
-        parts.filter((part) => part.disk === disk).map((part) => ({ place, part })),
-      )
-      .sort((a, b) => a.part.offset - b.part.offset)
-    let next = 0
-    for await (const { start, length, file, offset } of ownSpans(image)) {
-      const end = start + length
-      for (let index = next; index < wanted.length; index++) {
-        const { place, part } = wanted[index] as (typeof wanted)[number]
-        const first = Math.max(part.offset, start)
-        const last = Math.min(part.offset + part.length, end)
-        if (part.offset + part.length <= start) next = index + 1
-        if (part.offset >= end) break
-        if (first >= last) continue
-        const from = part.from + first - part.offset
-        pieces[place]?.push({ file, offset: offset + first - start, length: last - first, from })
-      }
-      if (next === wanted.length) break
-    }
-  }
-  const settled = places.map((place, index) => ({
-    ...place,
-    pieces: (pieces[index] ?? []).sort((a, b) => a.from - b.from),
-  }))
+  const pieces = await findPieces(places, images)
+  const settled = places.map((place, index) => ({ ...place, pieces: pieces[index] ?? [] }))
   const read = await readBack(settled)
   const good = settled.filter((place, index) => sameBytes(read[index], place.content))
   const missed = settled
     .filter((place) => !good.includes(place))
     .map(({ path }) => ({ path, reason: 'is not where it was found in the mold' }))
   return { places: good, missed }
+}
+
+/** The host's bytes for each place's parts, in the order of the content; parts that an image does not hold have none. */
+async function findPieces(
+  places: readonly Pick<Place, 'parts'>[],
+  images: readonly Image[],
+): Promise<Piece[][]> {
+  const pieces = places.map((): Piece[] => [])
+  for (const [disk, image] of images.entries()) {
+    const wanted = places
+      .flatMap(({ parts }, place) =>
+        parts.map((part) => ({ ...part, end: part.offset + part.length, place })),
+      )
+      .filter((part) => part.disk === disk)
+      .sort((a, b) => a.offset - b.offset)
+    let next = 0
+    for await (const span of ownSpans(image)) {
+      while (next < wanted.length && (wanted[next]?.end ?? 0) <= span.start) next += 1
+      if (next === wanted.length) break
+      const end = span.start + span.length
+      for (const part of wanted.slice(next)) {
+        if (part.offset >= end) break
+        const start = Math.max(part.offset, span.start)
+        pieces[part.place]?.push({
+          file: span.file,
+          offset: span.offset + start - span.start,
+          length: Math.min(part.end, end) - start,
+          from: part.from + start - part.offset,
+        })
+      }
+    }
+  }
+  return pieces.map((found) => found.sort((a, b) => a.from - b.from))
 }
 
 /** What the host's files hold in these places; bytes of no piece are left out. */

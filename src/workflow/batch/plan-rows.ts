@@ -1,4 +1,4 @@
-import type { Draw } from '../../identity/draw.ts'
+import { type Draw, systemDraw } from '../../identity/draw.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
 import { type Taken, take } from '../../identity/taken.ts'
@@ -11,7 +11,7 @@ import { coalesce } from '../../transaction/coalesce.ts'
 import { identityCard } from '../card.ts'
 import { planClone } from '../plan.ts'
 import type { IdentityCard } from '../report.ts'
-import { resolveIdentity } from '../resolve.ts'
+import { drawRandomSeed, resolveIdentity } from '../resolve.ts'
 import { checkNicRequests } from '../resolve-nics.ts'
 import { keepingDisabled } from '../select.ts'
 import type { BatchRow } from './types.ts'
@@ -62,7 +62,9 @@ export function draftClone(ground: Ground, row: BatchRow, sshKeys: Identity['ssh
   const request = keepingDisabled(asked, ground.operations, devices)
   checkNicRequests(request.nics, machine.nics)
   const made = { draw: ground.drawOf(row), fixed: undefined, sshKeys, taken: ground.taken }
-  const { identity, notices } = resolveIdentity({ ...ground.survey, machine }, request, made)
+  const { identity: drawn, notices } = resolveIdentity({ ...ground.survey, machine }, request, made)
+  // Whoever knows the seed of a batch must not know what its guests' randomness begins with.
+  const identity = { ...drawn, randomSeed: drawRandomSeed(systemDraw) }
   take(ground.taken, identity)
   return { row, machine, identity, request, notices }
 }
