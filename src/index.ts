@@ -2,7 +2,7 @@
  * The library: the functions that the command line calls. Everything that refuses or fails is a VmcloneError.
  * @module
  */
-export { ERRORS, type ErrorCode, type Position, VmcloneError } from './errors/index.ts'
+export { ERRORS, type ErrorCode, type Fault, type Position, VmcloneError } from './errors/index.ts'
 export type { Event, EventSink, Stage } from './events.ts'
 export type { CloneRequest, HostsEntry, NicRequest } from './identity/request.ts'
 export { readVmx } from './machine/read.ts'

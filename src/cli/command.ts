@@ -16,7 +16,7 @@ export interface Command {
   readonly name: string
   /** One line without a full stop, for the list of commands. */
   readonly summary: string
-  /** A paragraph for its own help. */
+  /** Paragraphs for its own help, a line each. */
   readonly description: string
   /** The one thing it is given besides options, such as "vm.vmx". */
   readonly operand?: string

@@ -34,7 +34,7 @@ export function mainHelp(commands: readonly Command[], main: Command, width: num
 /** The help of one command. */
 export function commandHelp(command: Command, width: number): string {
   return paragraphs(
-    wrap(command.description, width).join('\n'),
+    ...command.description.split('\n').map((paragraph) => wrap(paragraph, width).join('\n')),
     heading('Usage', [`  vmclone-fix ${usage(command)}`]),
     examples(command, width),
     ...optionGroups(command.options, width),

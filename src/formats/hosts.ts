@@ -36,8 +36,8 @@ export class HostsDocument {
   /** The lines that map an address, in file order. */
   entries(): HostsLine[] {
     return this.#lines.flatMap((line, index) => {
-      const [address, ...names] = words(line.text)
-      return address === undefined ? [] : [{ index, address: address.text, names: names.map((n) => n.text) }]
+      const [address, ...names] = mapping(line.text).match(WORD) ?? []
+      return address === undefined ? [] : [{ index, address, names }]
     })
   }
 
@@ -118,10 +118,16 @@ interface Word {
   readonly end: number
 }
 
-function words(line: string): Word[] {
+const WORD = /[^ \t\r\v\f]+/g
+
+/** A line without its comment. */
+function mapping(line: string): string {
   const hash = line.indexOf('#')
-  const code = hash < 0 ? line : line.slice(0, hash)
-  return [...code.matchAll(/[^ \t\r\v\f]+/g)].map((match) => ({
+  return hash < 0 ? line : line.slice(0, hash)
+}
+
+function words(line: string): Word[] {
+  return [...mapping(line).matchAll(WORD)].map((match) => ({
     text: match[0],
     start: match.index,
     end: match.index + match[0].length,

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
 
 /** A source of random bytes. Passed in wherever something is drawn, so that a run can be repeated. */
 export interface Draw {
@@ -9,21 +9,11 @@ export interface Draw {
 export const systemDraw: Draw = { bytes: (length) => new Uint8Array(randomBytes(length)) }
 
 /**
- * A source that gives the same bytes for the same seed and name, whatever else is drawn from that seed: HMAC-SHA256 of a
- * counter and the name, keyed by the seed (UTF-8). Who knows the seed knows the bytes: no secret may be made of them.
+ * A source that gives the same bytes for the same seed and name, whatever else is drawn from that seed: AES-256-CTR with
+ * HMAC-SHA256(seed, name) as its key. Who knows the seed knows the bytes: no secret may be made of them.
  */
 export function seededDraw(seed: string, name: string): Draw {
-  let counter = 0
-  let rest = Buffer.alloc(0)
-  return {
-    bytes(length) {
-      const blocks = [rest]
-      for (let have = rest.length; have < length; have += 32) {
-        blocks.push(createHmac('sha256', seed).update(`vmclone-fix draw\n${counter++}\n${name}`).digest())
-      }
-      const all = Buffer.concat(blocks)
-      rest = all.subarray(length)
-      return new Uint8Array(all.subarray(0, length))
-    },
-  }
+  const key = createHmac('sha256', seed).update(`vmclone-fix draw\n${name}`).digest()
+  const stream = createCipheriv('aes-256-ctr', key, Buffer.alloc(16))
+  return { bytes: (length) => new Uint8Array(stream.update(Buffer.alloc(length))) }
 }

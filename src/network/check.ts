@@ -48,7 +48,7 @@ export function ownerInVmnet(address: string, vmnet: Vmnet): string | undefined 
   return owner === undefined ? undefined : `${owner} in ${vmnet.name}`
 }
 
-function checkVmnet({ address }: StaticIpv4, { device, vmnet }: AddressingContext): Notice[] {
+function checkVmnet({ address }: StaticIpv4, { device, vmnet, mac }: AddressingContext): Notice[] {
   if (!vmnet) return []
   const owner = ownerInVmnet(address, vmnet)
   if (owner !== undefined) throw new VmcloneError('ADDRESS_UNUSABLE', `${address} for ${device} is ${owner}`)
@@ -60,6 +60,7 @@ function checkVmnet({ address }: StaticIpv4, { device, vmnet }: AddressingContex
       },
     ]
   const reserved = vmnet.reservations.find((one) => one.address === address)
+  if (reserved?.mac === mac && mac !== undefined) return []
   if (reserved)
     return [
       {

@@ -6,6 +6,7 @@ import { type BatchParts, batchCommand } from '../../src/cli/commands/batch.ts'
 import { fix } from '../../src/cli/commands/fix.ts'
 import { readGiven } from '../../src/cli/options/given.ts'
 import { parseArguments } from '../../src/cli/program.ts'
+import { readRequest } from '../../src/cli/request-files.ts'
 import { asVmcloneError, VmcloneError } from '../../src/errors/index.ts'
 import type { BatchOptions, BatchReport } from '../../src/workflow/batch/types.ts'
 
@@ -171,6 +172,11 @@ describe('batch', () => {
     expect(await failure(TABLE, '--hosts-out', 'no/hosts')).toMatchObject({ code: 'BAD_OPTION' })
     expect(await failure(TABLE, '--hosts-out', '.')).toMatchObject({ code: 'BAD_OPTION' })
     expect(asked).toBeUndefined()
+  })
+
+  test('alone names clones in hosts files by all and own', async () => {
+    const values = readGiven([{ name: 'hosts', text: 'all', source: { rank: 0, label: '--hosts' } }])
+    await expect(readRequest(values, cwd)).rejects.toThrow('--hosts: "all" is for a batch')
   })
 
   test('has the options of fix but --name, which each row says for itself', () => {

@@ -35,8 +35,10 @@ export function batchCommand(parts: BatchParts): Command {
   return {
     name: 'batch',
     summary: 'make and fix all clones of a table',
-    description:
-      'Makes a clone of the template for each row of a CSV table and gives it an identity of its own; a row with a path in its column vmx fixes that clone in place. Columns: name, ip, prefix, netmask, gateway, dns, search, ip6, gateway6, dhcp, profile, hostname, mac, uuid, machine-id, ssh-keys, hosts, vmx, and nic1.ip, nic1.mac and so on for further network cards. A cell means what the option of that name means; an empty one leaves it to the option. All rows are checked before anything is written. "-" reads the table from standard input.',
+    description: [
+      'Makes a clone of the template for each row of a CSV table, and gives it an identity of its own. Everything is checked before anything is written, and all faults are told together.',
+      'The first line of the table names its columns: name (needed), ip, prefix, netmask, gateway, dns, search, ip6, gateway6, dhcp, profile, hostname, mac, uuid, machine-id, ssh-keys, hosts; nic1.ip, nic1.mac and so on for further network cards; and vmx, the path of a clone that exists already and is fixed in place. A cell means what the option of that name means and goes before it; an empty cell leaves it to the option. Lists in a cell are separated by ";" or blanks. What a spreadsheet exports will do. "-" reads the table from standard input.',
+    ].join('\n'),
     operand: 'clones.csv',
     operandIs: 'file',
     options: (Object.keys(OPTIONS) as OptionName[]).filter((name) => !NOT_HERE.includes(name)),

@@ -6,10 +6,10 @@ import { RUN_OPTIONS } from './run.ts'
 
 /** Every option there is, under its name, in the order of --help. */
 export const OPTIONS = {
-  ...BATCH_OPTIONS,
   ...ADDRESS_OPTIONS,
   ...IDENTITY_OPTIONS,
   ...RUN_OPTIONS,
+  ...BATCH_OPTIONS,
 } as const satisfies Record<string, Option>
 
 export type OptionName = keyof typeof OPTIONS

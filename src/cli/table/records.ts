@@ -27,7 +27,7 @@ export function readRecords(lines: readonly string[]): { records: TableRecord[];
   const records: TableRecord[] = []
   const faults: QuoteFault[] = []
   const marked = /^sep=(.)$/i.exec(lines[0] ?? '')?.[1]
-  const separator = marked ?? separatorOf(lines.find((line) => !/^([#\s]|$)/.test(line)) ?? '')
+  const separator = marked ?? separatorOf(lines.find((line) => !/^\s*(#|$)/.test(line)) ?? '')
   let next = marked === undefined ? 0 : 1
   while (next < lines.length && faults.length < QUOTE_FAULTS) {
     const start = next

@@ -19,7 +19,7 @@ test('short options are those of the contract', () => {
     names
       .filter((name) => optionOf(name).short !== undefined)
       .map((name) => `${optionOf(name).short} ${name}`),
-  ).toEqual(['j jobs', 'n dry-run', 'q quiet', 'v verbose'])
+  ).toEqual(['n dry-run', 'q quiet', 'v verbose', 'j jobs'])
 })
 
 test.each(names)('%s is described in one phrase, in a group', (name) => {

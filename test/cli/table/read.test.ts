@@ -40,6 +40,7 @@ describe('a table', () => {
     ['CR', PLAIN.replaceAll('\n', '\r')],
     ['semicolons', '"name";"ip";"dns"\na;10.0.0.5/8;"1.1.1.1;8.8.8.8"\nb;10.0.0.6/8;\n'],
     ['tabs', 'name\tip\tdns\na\t10.0.0.5/8\t1.1.1.1 8.8.8.8\nb\t10.0.0.6/8\t\n'],
+    ['a blank before its first cell', ` ${PLAIN}`],
     ['no line end', PLAIN.trimEnd()],
     ['blanks around cells', 'name , ip, dns\n a ,10.0.0.5/8 , "1.1.1.1 , 8.8.8.8" \n b, 10.0.0.6/8, \n'],
     ['capitals in the header', PLAIN.replace('name,ip,dns', 'Name,IP,DNS')],
