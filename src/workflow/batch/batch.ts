@@ -46,7 +46,7 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
     if (present.length > 0) await fixRows({ run, rows: present, results }, apply)
     return {
       clones: results.clones,
-      hosts: hostsOfBatch(rows),
+      hosts: results.hosts ?? hostsOfBatch(rows),
       notices: run.notices,
       ...(template === undefined ? {} : { template, clone }),
       vmnets: facts.vmnets,

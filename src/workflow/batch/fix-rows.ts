@@ -2,6 +2,7 @@ import { asVmcloneError } from '../../errors/index.ts'
 import { fix, planFix } from '../fix.ts'
 import type { Run } from '../run.ts'
 import { defaultJobs, eachOf } from './groups.ts'
+import { hostsOfBatch } from './hosts.ts'
 import type { Results } from './results.ts'
 import type { BatchOptions, BatchRow } from './types.ts'
 
@@ -11,13 +12,15 @@ export async function fixRows(
   apply: boolean,
 ): Promise<void> {
   const { run, results } = job
-  const { jobs = defaultJobs(), onEvent: _events, rows: _rows, hosts: _hosts, ...options } = run.options
+  const { jobs = defaultJobs(), onEvent: _, rows, hosts = 'all', ...options } = run.options
+  const hostsBlock = hostsOfBatch(rows)
   await eachOf(job.rows, jobs, async (row) => {
     run.throwIfAborted()
     results.step(row, 'editing')
     try {
-      const given = { ...options, vmx: row.vmx ?? '', request: row.request }
-      const { name: _, ...report } = await (apply ? fix(given) : planFix(given))
+      const request = hosts === 'all' ? { ...row.request, hostsBlock } : row.request
+      const given = { ...options, vmx: row.vmx ?? '', request }
+      const { name: _name, ...report } = await (apply ? fix(given) : planFix(given))
       results.end(row, { ...report, ...(report.status === 'fixed' ? { how: 'edited' as const } : {}) })
     } catch (thrown) {
       run.throwIfAborted()

@@ -40,9 +40,12 @@ export async function planClones({
         to: resolve(to),
         seed,
         taken,
+        all: run.options.rows,
         hosts: run.options.hosts ?? 'all',
+        force: run.options.force ?? false,
       })
     })
+    results.hosts = ground.hostsBlock
     run.stage('plan')
     for (const draft of draftAll(ground, rows).drafts) {
       const stand = standInKeys(ground.survey, draft.request)

@@ -41,9 +41,12 @@ export async function produce(job: Production): Promise<void> {
         to: shop.places.to,
         seed,
         taken,
+        all: run.options.rows,
         hosts: run.options.hosts ?? 'all',
+        force: run.options.force ?? false,
       })
       await guest.close()
+      results.hosts = ground.hostsBlock
       run.stage('plan')
       const drafted = draftAll(ground, rows)
       const publisher = new Publisher(shop.places, results, job.guard)

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { asVmcloneError, type VmcloneError } from '../../errors/index.ts'
 import type { CloneStep } from '../../events.ts'
+import type { HostsEntry } from '../../identity/request.ts'
 import type { Run } from '../run.ts'
 import type { PlannedClone } from './plan-rows.ts'
 import type { BatchClone, BatchOptions, BatchRow } from './types.ts'
 
 /** What becomes of each row, told as it happens. */
 export class Results {
+  /** What every clone's hosts file was given, with the guest's domain; undefined if that is not known. */
+  hosts: readonly HostsEntry[] | undefined
   readonly #run: Run<BatchOptions>
   readonly #rows: readonly BatchRow[]
   readonly #to: string

@@ -21,24 +21,28 @@ export async function surveyTemplate(
   guest: Guest,
   given: {
     readonly rows: readonly BatchRow[]
+    /** Of the whole batch, those that are finished or not made too. */
+    readonly all: readonly BatchRow[]
     readonly to: string
     readonly seed: string
     readonly taken: Taken
     readonly hosts: 'all' | 'own'
+    readonly force: boolean
   },
 ): Promise<Ground> {
-  const { to, seed, taken, rows, hosts } = given
+  const { to, seed, taken, rows, all, hosts, force } = given
   const operations = selectOperations(rows[0]?.request ?? { enable: [], disable: [] })
   const survey = await surveyClone(template, guest, await hostVmnets(), operations)
   const present = guestHostname(survey.guest.tree)
-  refuseFaults(
-    checkTemplateGuest(rows, { ...(present ? { hostname: present } : {}), addresses: addressesOf(survey) }),
-  )
+  if (!force)
+    refuseFaults(
+      checkTemplateGuest(rows, { ...(present ? { hostname: present } : {}), addresses: addressesOf(survey) }),
+    )
   return {
     survey,
     operations,
     taken,
-    ...(hosts === 'all' ? { hostsBlock: hostsOfBatch(rows, present) } : {}),
+    ...(hosts === 'all' ? { hostsBlock: hostsOfBatch(all, present) } : {}),
     drawOf: (row) => seededDraw(seed, row.name),
     machineOf: ({ name }) => cloneMachine(template, { name, directory: join(to, name) }),
   }

@@ -1,11 +1,11 @@
 import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
+import type { CloneKind } from '../../machine/clone/template.ts'
 import type { Vmnet } from '../../network/model.ts'
 import type { Notice } from '../../notices.ts'
 import type { FixOptions } from '../options.ts'
 import type { CloneReport } from '../report.ts'
 
-/** How the disks of new clones come about. */
-export type CloneKind = 'linked' | 'full' | 'reflink'
+export type { CloneKind }
 
 /** One row of a batch: one clone to be made, or one that is there and is to be fixed. */
 export interface BatchRow {
