@@ -31,7 +31,7 @@ export function refuseShellLogic(path: string, document: ShellDocument, reading:
   const inHook = (line: number) => hooks.some(({ first, last }) => first <= line && line <= last)
   const control = document.commands.find(({ text, line }) => {
     if (inHook(line)) return false
-    return CONTROL.test(text) || DEFINITION.test(text) || appends(text, keys)
+    return CONTROL.test(text) || (!reader && (DEFINITION.test(text) || appends(text, keys)))
   })
   if (control)
     throw shellRefusal(path, control.line, 'the file holds shell code, which chooses while the guest boots')
