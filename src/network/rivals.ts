@@ -5,7 +5,7 @@ import { SERVICE_READS, startsAtBoot } from './services.ts'
 /** What must be read to see managers for which there is no dialect here. */
 export const RIVAL_READS: readonly GuestRead[] = SERVICE_READS
 
-const SERVICES = ['dhcpcd', 'connman']
+const SERVICES = ['connman']
 
 /** Network managers that start at boot and have no dialect here; they may claim the same NICs as one that has. */
 export function rivals(tree: GuestTree): Evidence[] {
