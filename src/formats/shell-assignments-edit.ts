@@ -39,6 +39,55 @@ function withValue(
   return splice(clean, valueStart, end, quoteValue(value, quoting))
 }
 
+/**
+ * Gives a key these words: an array keeps the bytes of those that stay where they are; a single value becomes an array if
+ * it must. New arrays are written in single quotes, behind the keys `after` as `setShellValue` does it.
+ */
+export function setShellArray(
+  document: ShellDocument,
+  key: string,
+  values: readonly ByteText[],
+  after: readonly string[] = [],
+): ShellDocument {
+  const first = assignmentOf(document, key)
+  const clean = cut(
+    document,
+    document.assignments.filter((one) => one.key === key && one !== first),
+  )
+  return setElements(clean, key, values, after)
+}
+
+function setElements(
+  document: ShellDocument,
+  key: string,
+  values: readonly ByteText[],
+  after: readonly string[],
+): ShellDocument {
+  const last = assignmentOf(document, key)
+  const written = `(${values.map((value) => quoteValue(value, "'")).join(' ')})`
+  if (!last) return insert(document, `${key}=${written}`, after)
+  if (!last.elements) {
+    if (values.length === 1) return setShellValue(document, key, values[0] as ByteText)
+    return splice(document, last.valueStart, last.end, written)
+  }
+  const { elements } = last
+  if (elements.length === 0) return splice(document, last.valueStart, last.end, written)
+  const places = elements.map((_, i) => i).reverse()
+  const more = values.slice(elements.length).map((value) => ` ${quoteValue(value, "'")}`)
+  const end = elements.at(-1)?.end ?? last.end
+  return places.reduce(
+    (next, i) => {
+      const [old, before] = [elements[i], elements[i - 1]]
+      const value = values[i]
+      if (!old || old.value === value) return next
+      if (value === undefined) return splice(next, before?.end ?? old.start, old.end, '')
+      const quoting = quotingOf(document.text.slice(old.start, old.end)) ?? "'"
+      return splice(next, old.start, old.end, quoteValue(value, quoting))
+    },
+    splice(document, end, end, more.join('')),
+  )
+}
+
 /** Takes out every assignment of these keys; a line that held nothing else goes with its comment. */
 export function removeShellKeys(document: ShellDocument, keys: readonly string[]): ShellDocument {
   return cut(

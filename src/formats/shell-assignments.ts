@@ -1,11 +1,14 @@
 import type { ByteText } from './bytes.ts'
 import { lineEnd, readWord } from './shell-word.ts'
 
-/** `KEY=value` in a file that a shell reads in. */
+/** `KEY=value`, `KEY[0]=value` or `KEY=(value …)` in a file that a shell reads in. */
 export interface ShellAssignment {
+  /** With its index, if it has one. */
   readonly key: string
-  /** What the shell makes of it; undefined where that is not fixed ($, backticks, operators, quotes without an end). */
+  /** What the shell makes of it; undefined where that is not fixed ($, backticks, operators, quotes without an end), and for arrays. */
   readonly value: ByteText | undefined
+  /** What an array holds. */
+  readonly elements?: readonly ShellElement[]
   /** Offset of the key. */
   readonly start: number
   readonly valueStart: number
@@ -14,6 +17,13 @@ export interface ShellAssignment {
   readonly line: number
   /** True if nothing but a comment or a `;` stands with it on one physical line: readers that are no shell read only these. */
   readonly alone: boolean
+}
+
+/** One word of an array. */
+export interface ShellElement {
+  readonly value: ByteText | undefined
+  readonly start: number
+  readonly end: number
 }
 
 /** Anything else that a shell would run. */
@@ -35,6 +45,7 @@ interface Word {
   readonly end: number
   readonly key: string | undefined
   readonly value: ByteText | undefined
+  readonly elements?: readonly ShellElement[]
 }
 
 const BUILTIN = /^(export|declare|typeset|readonly|local)$/
@@ -73,29 +84,55 @@ export function parseShell(text: ByteText): ShellDocument {
     const pure = words.every(({ key }) => key !== undefined)
     if (operator || !(pure || builtin)) commands.push({ text: text.slice(start, stop), line: lineOf(start) })
     if (operator || pure || builtin) {
-      for (const { key, start: from, end, value } of words) {
+      for (const { key, start: from, end, value, elements } of words) {
         if (key === undefined) continue
         const valueStart = from + key.length + 1
         const fixed = operator ? undefined : value
-        assignments.push({ key, value: fixed, start: from, valueStart, end, line: lineOf(from), alone: true })
+        const place = { start: from, valueStart, end, line: lineOf(from), alone: true }
+        assignments.push({ key, value: fixed, ...place, ...(elements && !operator ? { elements } : {}) })
       }
     }
     return stop
   }
 
   function wordAt(start: number): Word {
-    const key = /^[A-Za-z_]\w*(?==)/.exec(text.slice(start, start + 200))?.[0]
+    const key = /^[A-Za-z_]\w*(?:\[\d+\])?(?==)/.exec(text.slice(start, start + 200))?.[0]
     const from = key === undefined ? start : start + key.length + 1
+    const array = key === undefined || text.charAt(from) !== '(' ? undefined : readArray(text, from)
+    if (array) return { start, key, value: undefined, ...array }
     const { end, value } = readWord(text, from)
     return { start, end: Math.max(end, start + 1), key, value }
   }
 
   function isAlone(index: number): boolean {
-    const { start, end } = assignments[index] as ShellAssignment
+    const { start, end, elements } = assignments[index] as ShellAssignment
+    if (elements) return false
     const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
     const after = text.slice(end, lineEnd(text, end))
     return before.trim() === '' && /^\s*;?\s*(#.*)?$/.test(after) && !text.slice(start, end).includes('\n')
   }
+}
+
+/** An array at its opening parenthesis; undefined if it holds more than words and comments, or has no end. */
+function readArray(text: ByteText, open: number): { elements: ShellElement[]; end: number } | undefined {
+  const elements: ShellElement[] = []
+  let at = open + 1
+  while (at < text.length) {
+    const char = text.charAt(at)
+    if (char === ')') return /[^\s;]/.test(text.charAt(at + 1)) ? undefined : { elements, end: at + 1 }
+    if (/\s/.test(char)) at++
+    else if (text.startsWith('\\\n', at)) at += 2
+    else if (char === '#') at = lineEnd(text, at)
+    else if (/[;&|(<>]/.test(char)) return undefined
+    else {
+      const { end, value } = readWord(text, at)
+      // [3]=value puts a word elsewhere, and * and ? may stand for files.
+      const word = text.slice(at, end)
+      elements.push({ value: /^\[|^[^'"]*[*?]/.test(word) ? undefined : value, start: at, end })
+      at = Math.max(end, at + 1)
+    }
+  }
+  return undefined
 }
 
 /** The assignment that counts: the last one of its key. */

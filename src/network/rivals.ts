@@ -5,12 +5,10 @@ import { SERVICE_READS, startsAtBoot } from './services.ts'
 /** What must be read to see managers for which there is no dialect here. */
 export const RIVAL_READS: readonly GuestRead[] = SERVICE_READS
 
-const SERVICES = ['wicked', 'dhcpcd', 'connman']
+const SERVICES = ['connman']
 
 /** Network managers that start at boot and have no dialect here; they may claim the same NICs as one that has. */
 export function rivals(tree: GuestTree): Evidence[] {
-  const alias = tree.entry('/etc/systemd/system/network.service')
-  const wicked = /wicked/.test(alias?.target ?? '') ? [{ dialect: 'wicked', because: alias?.path ?? '' }] : []
   const services = SERVICES.flatMap((dialect) => {
     const because = startsAtBoot(tree, dialect)
     return because === undefined ? [] : [{ dialect, because }]
@@ -24,5 +22,5 @@ export function rivals(tree: GuestTree): Evidence[] {
     .filter(({ path }) => !path.endsWith('/net.lo'))
     .slice(0, 1)
     .map(({ path }) => ({ dialect: 'netifrc', because: path }))
-  return [...(wicked.length > 0 ? wicked : services), ...netctl, ...netifrc]
+  return [...services, ...netctl, ...netifrc]
 }

@@ -6,6 +6,9 @@ export const SERVICE_READS: readonly GuestRead[] = [
   '/etc/systemd/system/*.wants/*',
   '/etc/rc?.d/*',
   '/etc/rc.d/rc?.d/*',
+  '/etc/init.d/rc?.d/*',
+  '/etc/runit/runsvdir/default/*',
+  '/etc/sv/*/down',
   '/etc/runlevels/*/*',
   '/lib/systemd/system/*.wants/*',
   '/usr/lib/systemd/system/*.wants/*',
@@ -14,7 +17,7 @@ export const SERVICE_READS: readonly GuestRead[] = [
   ),
 ].map((path) => ({ path, attributes: true }))
 
-/** Why a service starts at boot, by systemd, SysV or OpenRC; undefined if it does not. */
+/** Why a service starts at boot, by systemd, SysV, OpenRC or runit; undefined if it does not. */
 export function startsAtBoot(tree: GuestTree, service: string): string | undefined {
   const unit = `${service}.service`
   if (tree.entry(`/etc/systemd/system/${unit}`)?.target === '/dev/null') return undefined
@@ -27,9 +30,16 @@ export function startsAtBoot(tree: GuestTree, service: string): string | undefin
   // A native unit hides the init script of its name.
   if ([`/lib/systemd/system/${unit}`, `/usr/lib/systemd/system/${unit}`].some((path) => tree.exists(path)))
     return undefined
-  const script = [`/etc/rcS.d/S??${service}`, `/etc/rc?.d/S??${service}`, `/etc/rc.d/rc?.d/S??${service}`]
+  const script = [
+    `/etc/rcS.d/S??${service}`,
+    `/etc/rc?.d/S??${service}`,
+    `/etc/rc.d/rc?.d/S??${service}`,
+    `/etc/init.d/rc?.d/S??${service}`,
+  ]
     .flatMap((pattern) => tree.glob(pattern))
     .at(0)
   if (script) return script.path
+  const supervised = `/etc/runit/runsvdir/default/${service}`
+  if (tree.entry(supervised) && !tree.exists(`/etc/sv/${service}/down`)) return supervised
   return tree.glob(`/etc/runlevels/*/${service}`).at(0)?.path
 }

@@ -149,12 +149,7 @@ describe('observeNetwork', () => {
   })
 
   it.each<[string, GuestNode[], RegExp]>([
-    ['nothing', [], /looked for netplan, keyfile, ifcfg, systemd-networkd, ifupdown$/],
-    [
-      'wicked',
-      [link('/etc/systemd/system/network.service', '/usr/lib/systemd/system/wicked.service')],
-      /found wicked/,
-    ],
+    ['nothing', [], /looked for netplan, keyfile, ifcfg, systemd-networkd, wicked, ifupdown, dhcpcd$/],
     ['netctl', [wants('netctl@lan.service')], /found netctl/],
     ['netifrc', [link('/etc/runlevels/default/net.eth0', '/etc/init.d/net.eth0')], /found netifrc/],
   ])('finds none in a guest with %s, and says what it looked for', (_, nodes, message) => {

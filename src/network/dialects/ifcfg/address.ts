@@ -2,6 +2,7 @@ import type { ShellDocument } from '../../../formats/shell-assignments.ts'
 import { removeShellKeys, setShellValue } from '../../../formats/shell-assignments-edit.ts'
 import { type Cidr, formatNetmask } from '../../ipv4.ts'
 import type { Ipv4Addressing, Ipv6Addressing } from '../../model.ts'
+import { sameIpv4 } from '../../same-addressing.ts'
 import { ifcfgValue, isNo, isYes } from './files.ts'
 import type { ActiveFile } from './profiles.ts'
 import {
@@ -30,8 +31,7 @@ const STATIC = /^(IPADDR|PREFIX|NETMASK|GATEWAY|NETWORK|BROADCAST)\d*$/
 export function editIpv4(pair: Pair, want: Ipv4Addressing, style: MaskStyle): Pair {
   const { file, global } = pair
   const now = ipv4Of(file, file.reader, global)
-  if (now && sameIpv4(now, want) && !(want.method === 'dhcp' && keysLike(file, STATIC).length > 0))
-    return pair
+  if (sameIpv4(now, want) && !(want.method === 'dhcp' && keysLike(file, STATIC).length > 0)) return pair
   if (want.method === 'dhcp') {
     const freed = remove(dropShared(pair, now?.method === 'static' ? now : undefined), keysLike(file, STATIC))
     return isDhcp(file, file.reader) ? freed : set(freed, 'BOOTPROTO', 'dhcp', ['DEVICE', 'TYPE'])
@@ -41,11 +41,6 @@ export function editIpv4(pair: Pair, want: Ipv4Addressing, style: MaskStyle): Pa
   const method = remove(setMethod(pair), ['DHCP_CLIENT_ID'])
   const addressed = same ? method : setAddress(method, want, style)
   return setGateway(addressed, want, now?.method === 'static' ? now : undefined)
-}
-
-function sameIpv4(a: Ipv4Addressing, b: Ipv4Addressing): boolean {
-  if (a.method === 'dhcp' || b.method === 'dhcp') return a.method === b.method
-  return a.address === b.address && a.prefix === b.prefix && a.gateway === b.gateway
 }
 
 function setMethod(pair: Pair): Pair {

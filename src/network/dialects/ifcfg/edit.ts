@@ -1,13 +1,12 @@
-import { fromByteText } from '../../../formats/bytes.ts'
-import type { ShellDocument } from '../../../formats/shell-assignments.ts'
 import type { GuestTree } from '../../../guest/tree.ts'
 import type { Notice } from '../../../notices.ts'
-import type { Change, WriteChange } from '../../../transaction/change.ts'
+import type { Change } from '../../../transaction/change.ts'
 import type { ProfileEdit } from '../../dialect.ts'
 import type { NicAddressing } from '../../model.ts'
 import { RESOLV_CONF } from '../../resolv-conf.ts'
 import { resolvConfChange } from '../../resolv-conf-change.ts'
 import { addressingSummary } from '../../summary.ts'
+import { textChange } from '../../text-change.ts'
 import { editIpv4, editIpv6, editNames, type MaskStyle, type Pair, set } from './address.ts'
 import { GLOBAL, globalDocument, ifcfgValue, isNo } from './files.ts'
 import { leftovers } from './leftovers.ts'
@@ -48,9 +47,9 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
     changes: [
       ...repinned.flatMap((one) => {
         const { path, document } = one.path === file.path ? next.file : one
-        return write(tree, path, document, { operation, summary })
+        return textChange(tree, path, document.text, { operation, summary })
       }),
-      ...write(tree, GLOBAL, next.global, { operation, summary }),
+      ...textChange(tree, GLOBAL, next.global.text, { operation, summary }),
       ...resolv,
     ],
     notices: [...notices, ...(asked ? leftovers(tree, file, global, addressing) : [])],
@@ -78,18 +77,4 @@ function maskStyle(files: readonly ActiveFile[]): MaskStyle {
 function writesResolvConf(tree: GuestTree, file: ActiveFile, { dns, search }: NicAddressing): boolean {
   if (file.reader !== 'scripts' || isDhcp(file, file.reader) || !(dns || search)) return false
   return tree.entry(RESOLV_CONF)?.content !== undefined
-}
-
-function write(
-  tree: GuestTree,
-  path: string,
-  document: ShellDocument,
-  purpose: { operation: string; summary: string },
-): WriteChange[] {
-  const node = tree.file(path)
-  if (!node?.content || document.text === tree.text(path)) return []
-  const { content: before } = node
-  return [
-    { at: 'guest', kind: 'write', path: node.path, ...purpose, before, after: fromByteText(document.text) },
-  ]
 }

@@ -29,6 +29,11 @@ const PASSED_OVER: Readonly<Record<Reader, RegExp>> = {
   NetworkManager: /(~|\.(bak|orig|rej|rpmnew|augnew|augtmp))$|;[0-9a-fA-F]{8}$/,
 }
 
+/** True for what editors and packagers leave beside a file of this name's end. */
+export function isCopy(suffix: string): boolean {
+  return COPY.test(suffix)
+}
+
 /** True if the reader takes a file of this name for configuration. */
 export function isRead(suffix: string, reader: Reader): boolean {
   return !PASSED_OVER[reader].test(suffix)
@@ -40,7 +45,7 @@ export function collectFiles(tree: GuestTree): IfcfgFile[] {
     const suffix = path.slice(SCRIPTS.length + '/ifcfg-'.length)
     const node = tree.file(path)
     if (!node || suffix === 'lo') return []
-    const kind = COPY.test(suffix) ? 'copy' : /:|-range\d*(-\d+)?$/.test(suffix) ? 'alias' : 'profile'
+    const kind = isCopy(suffix) ? 'copy' : /:|-range\d*(-\d+)?$/.test(suffix) ? 'alias' : 'profile'
     const text = tree.text(path)
     if (kind === 'profile' && (text === undefined || text.length > LIMIT))
       throw new VmcloneError('NETWORK_UNSUPPORTED', `${path} is larger than ${LIMIT} bytes`)

@@ -1,7 +1,7 @@
 import type { GuestTree } from '../../../guest/tree.ts'
 import type { Notice } from '../../../notices.ts'
-import { inSubnet, parseIpv4 } from '../../ipv4.ts'
 import type { NicAddressing } from '../../model.ts'
+import { extraAddress, keptIpv6, oldValueLeft, staleAddress } from '../../stale.ts'
 import { collectFiles, type IfcfgFile, ifcfgValue, isRead, type Reader, SCRIPTS } from './files.ts'
 import { type ActiveFile, deviceOf } from './profiles.ts'
 import { addressesOf, ipv6Of } from './read.ts'
@@ -21,12 +21,12 @@ export function leftovers(
     : []
   const ipv6 = ipv6Of(file, global)
   return [
-    ...extra.map(({ path, address, prefix }) => extraAddress(file, path, `${address}/${prefix}`)),
-    ...(want.ipv4 && !want.ipv6 && ipv6 ? [keptIpv6(file, `${ipv6.address}/${ipv6.prefix}`)] : []),
+    ...extra.map(({ path, address, prefix }) => extraAddress(path, deviceOf(file), `${address}/${prefix}`)),
+    ...(want.ipv4 && !want.ipv6 && ipv6 ? [keptIpv6(file.path, deviceOf(file), ipv6)] : []),
     ...(ifcfgValue(file, 'IPV6ADDR_SECONDARIES') ?? '')
       .split(/\s+/)
       .filter((one) => one !== '' && (want.ipv4 ?? want.ipv6))
-      .map((address) => extraAddress(file, file.path, address)),
+      .map((address) => extraAddress(file.path, deviceOf(file), address)),
     ...(want.ipv4 ? routes(tree, file, want) : []),
     ...copies(others, file.reader),
   ]
@@ -36,48 +36,19 @@ function addressed(file: IfcfgFile) {
   return addressesOf(file).map((one) => ({ ...one, path: file.path }))
 }
 
-function extraAddress(file: IfcfgFile, path: string, cidr: string): Notice {
-  return {
-    code: 'extra-address-kept',
-    message: `${path}: ${deviceOf(file)} keeps its further address ${cidr}.`,
-    hint: 'Take it out of the clone if the template goes on using it.',
-  }
-}
-
-function keptIpv6(file: IfcfgFile, cidr: string): Notice {
-  return {
-    code: 'ipv6-kept',
-    message: `${file.path}: ${deviceOf(file)} keeps the IPv6 address ${cidr}.`,
-    hint: 'Give --ip6 ADDRESS/PREFIX for an address of its own.',
-  }
-}
-
 /** Routes and rules that name the old address, lead through the old subnet, or set a default route besides. */
 function routes(tree: GuestTree, file: ActiveFile, { ipv4 }: NicAddressing): Notice[] {
   const [old] = addressesOf(file)
-  const strange = (address: string) => {
-    if (parseIpv4(address) === undefined || !old || (ipv4?.method === 'static' && inSubnet(address, ipv4)))
-      return false
-    return inSubnet(address, old)
-  }
   return ['route', 'rule'].flatMap((kind) => {
     const path = `${SCRIPTS}/${kind}-${deviceOf(file)}`
     const lines = (tree.text(path) ?? '').split('\n').filter((line) => !/^\s*(#|$)/.test(line))
     return lines.flatMap((line, i) => {
-      const named = [...line.matchAll(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g)].map(([one]) => one)
-      const stale = named.find(
-        (one) => strange(one) || (old !== undefined && one === old.address && !keeps(one)),
-      )
+      const stale = staleAddress(line, old, ipv4)
       const what = stale ?? (/\bdefault\b|\b0\.0\.0\.0(\/0)?\b/.test(line) ? 'a default route' : undefined)
       if (what === undefined) return []
-      const message = `${path}: entry ${i + 1} names ${what}; it was left as it is.`
-      return [{ code: 'old-value-left', message, hint: 'Correct it by hand if it must follow.' } as const]
+      return [oldValueLeft(`${path}: entry ${i + 1}`, what)]
     })
   })
-
-  function keeps(address: string): boolean {
-    return ipv4?.method === 'static' && ipv4.address === address
-  }
 }
 
 /** Copies beside the files that their reader takes for configuration. */

@@ -1,6 +1,7 @@
 import { removeShellKeys, setShellValue } from '../../../formats/shell-assignments-edit.ts'
 import type { Notice } from '../../../notices.ts'
 import { connectionUuid } from '../../connection-uuid.ts'
+import { overridesMac } from '../../ethernet.ts'
 import type { MacChange } from '../../model.ts'
 import { ifcfgValue } from './files.ts'
 import { type ActiveFile, portFiles } from './profiles.ts'
@@ -24,7 +25,9 @@ export function repin(files: readonly ActiveFile[], owner: ActiveFile, mac: MacC
   const own = [owner, ...portFiles(owner, files)].map(({ path }) => path)
   const { files: pinned, notices } = repinHardware(files, mac)
   const freed = pinned.map((file) =>
-    own.includes(file.path) && overrides(file, mac) ? remove(file, ['MACADDR']) : file,
+    own.includes(file.path) && overridesMac(ifcfgValue(file, 'MACADDR'), mac)
+      ? remove(file, ['MACADDR'])
+      : file,
   )
   return { files: own.reduce((next, path) => renewUuid(next, path, mac), freed), notices }
 }
@@ -46,11 +49,6 @@ export function repinHardware(files: readonly ActiveFile[], mac: MacChange): Rep
 
 function isNew({ from, to }: MacChange): boolean {
   return from.some((old) => old !== to)
-}
-
-function overrides(file: ActiveFile, { to }: MacChange): boolean {
-  const value = ifcfgValue(file, 'MACADDR') ?? ''
-  return /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(value) && canonical(value) !== to
 }
 
 function renewUuid(files: readonly ActiveFile[], path: string, mac: MacChange): ActiveFile[] {

@@ -1,4 +1,5 @@
 import type { GuestTree } from '../../../guest/tree.ts'
+import { canonicalMac, isEthernetName } from '../../ethernet.ts'
 import type { Profile } from '../../model.ts'
 import { namePins } from '../../name-pins.ts'
 import { RESOLV_CONF, readResolvConf } from '../../resolv-conf.ts'
@@ -16,7 +17,6 @@ import { readerOf, readersOf } from './readers.ts'
 
 export const NAME = 'ifcfg'
 
-const VIRTUAL = /^(lo$|wl|ww|sl|ippp|ppp|tun|tap|veth|docker|virbr|vnet|dummy|wg|ib|can|sit|isdn|usb)/
 const TYPES = /^(|ethernet|bond|bridge|ovsbridge|team|vlan)$/i
 const MASTERS = ['MASTER', 'BRIDGE', 'TEAM_MASTER', 'OVS_BRIDGE'].flatMap((key) => [key, `${key}_UUID`])
 
@@ -54,7 +54,7 @@ export function readProfiles(tree: GuestTree): Profile[] {
 
 function isCandidate(file: ActiveFile): boolean {
   const name = deviceOf(file)
-  if (VIRTUAL.test(name) || /[*?[/]/.test(name) || !TYPES.test(ifcfgValue(file, 'TYPE') ?? '')) return false
+  if (!isEthernetName(name) || !TYPES.test(ifcfgValue(file, 'TYPE') ?? '')) return false
   return (
     mastersOf(file).length === 0 &&
     !isYes(ifcfgValue(file, 'SLAVE')) &&
@@ -104,8 +104,7 @@ function macOf(
     ...[file, ...(port ? [port] : [])].map((one) => ifcfgValue(one, 'HWADDR')),
     ...[deviceOf(file), ...(ports.length === 1 ? ports : [])].map((name) => pins.get(name)),
   ].find((mac) => mac !== undefined)
-  const canonical = found?.toLowerCase().replaceAll('-', ':') ?? ''
-  return /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(canonical) ? canonical : undefined
+  return canonicalMac(found)
 }
 
 /** The interface that a file configures, as far as it says. */

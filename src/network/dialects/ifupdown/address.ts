@@ -1,6 +1,7 @@
 import { addStanza, removeOptions, setHeaderWord, setOption } from '../../../formats/interfaces-edit.ts'
 import { broadcastOf, type Cidr, formatNetmask, networkOf } from '../../ipv4.ts'
 import type { Ipv4Addressing, Ipv6Addressing } from '../../model.ts'
+import { sameIpv4 } from '../../same-addressing.ts'
 import type { Draft } from './draft.ts'
 import { addressOf, ipv4Of, ipv6Of } from './read.ts'
 import { type IfaceStanza, optionValue } from './stanzas.ts'
@@ -33,7 +34,7 @@ export function editIpv4(
   style: AddressStyle,
 ): IfaceStanza {
   const now = ipv4Of(stanza)
-  if (now && sameIpv4(now, want)) return stanza
+  if (sameIpv4(now, want)) return stanza
   const switched = setMethod(draft, stanza, want.method)
   if (want.method === 'dhcp') return remove(draft, switched, STATIC_ONLY)
   const clean = stanza.method === 'dhcp' ? remove(draft, switched, DHCP_ONLY) : switched
@@ -116,11 +117,6 @@ export function addIpv4(
   draft.edit(neighbour, (document, ordinal) =>
     addStanza(document, ordinal, `iface ${neighbour.name} inet ${want.method}`, options),
   )
-}
-
-function sameIpv4(a: Ipv4Addressing, b: Ipv4Addressing): boolean {
-  if (a.method === 'dhcp' || b.method === 'dhcp') return a.method === b.method
-  return a.address === b.address && a.prefix === b.prefix && a.gateway === b.gateway
 }
 
 function setGateway(draft: Draft, stanza: IfaceStanza, gateway: string | undefined): IfaceStanza {

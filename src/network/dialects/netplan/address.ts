@@ -1,4 +1,5 @@
 import type { Ipv4Addressing, Ipv6Addressing } from '../../model.ts'
+import { sameIpv4 } from '../../same-addressing.ts'
 import { itemsOf, partsWith } from './definitions.ts'
 import type { Draft } from './draft.ts'
 import { mainPart } from './profiles.ts'
@@ -80,9 +81,4 @@ function dropServers(draft: Draft, key: string): void {
   for (const item of items.sort(fromBehind)) draft.remove(item.part, [...keys, item.index])
   if (itemsOf(draft.find(key), ...keys).length > 0) return
   for (const part of partsWith(draft.find(key), ['nameservers'])) draft.remove(part, ['nameservers'])
-}
-
-function sameIpv4(a: Ipv4Addressing, b: Ipv4Addressing): boolean {
-  if (a.method === 'dhcp' || b.method === 'dhcp') return a.method === b.method
-  return a.address === b.address && a.prefix === b.prefix && a.gateway === b.gateway
 }
