@@ -164,7 +164,7 @@ network configuration and must find exactly the address, route and servers asked
 const BOOTED_LEAD = `Debian 12 with each of these is cloned, fixed from DHCP and from a static address, and booted in pairs that reach each other by name. Each
 must have exactly the address, route, DNS servers, MAC, host name, machine-id and SSH host keys of the report, and no failed unit.`
 
-const GUESTS_REFUSED = `Refused before anything is written: NixOS, ostree systems (CoreOS, Silverblue, bootc) and Flatcar, which make their \`/etc\` anew; two managers that
+const GUESTS_REFUSED = `Refused before anything is written: NixOS, ostree systems (CoreOS, Silverblue, bootc) and diskless Alpine, which make their \`/etc\` anew; two managers that
 claim one interface; and, if an address is asked for, a guest in which none of these is in force.`
 
 test.each([

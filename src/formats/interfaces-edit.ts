@@ -57,16 +57,30 @@ export function setOption(
   return splice(trimmed, first.index, 1, [withValue(rawAt(document, first.index), name, value)])
 }
 
-/** Takes out every line of these options. */
+/** Adds a line behind the header, whatever other lines of this option there are. */
+export function addOption(
+  document: InterfacesDocument,
+  ordinal: number,
+  name: string,
+  value: string,
+): InterfacesDocument {
+  const stanza = stanzaAt(document, ordinal)
+  return insertLine(document, stanza.header, `${optionIndent(document, stanza)}${name} ${value}`)
+}
+
+/** Takes out every line of these options, or those of them that have this value. */
 export function removeOptions(
   document: InterfacesDocument,
   ordinal: number,
   names: readonly string[],
+  value?: string,
 ): InterfacesDocument {
   const { options } = stanzaAt(document, ordinal)
   return removeLines(
     document,
-    options.filter((option) => names.includes(option.name)),
+    options.filter(
+      (option) => names.includes(option.name) && (value === undefined || option.value === value),
+    ),
   )
 }
 

@@ -9,6 +9,7 @@ export const SERVICE_READS: readonly GuestRead[] = [
   '/etc/init.d/rc?.d/*',
   '/etc/runit/runsvdir/default/*',
   '/etc/sv/*/down',
+  '/etc/rc.d/rc.*',
   '/etc/runlevels/*/*',
   '/lib/systemd/system/*.wants/*',
   '/usr/lib/systemd/system/*.wants/*',
@@ -17,7 +18,7 @@ export const SERVICE_READS: readonly GuestRead[] = [
   ),
 ].map((path) => ({ path, attributes: true }))
 
-/** Why a service starts at boot, by systemd, SysV, OpenRC or runit; undefined if it does not. */
+/** Why a service starts at boot, by systemd, SysV, Slackware’s scripts, runit or OpenRC; undefined if it does not. */
 export function startsAtBoot(tree: GuestTree, service: string): string | undefined {
   const unit = `${service}.service`
   if (tree.entry(`/etc/systemd/system/${unit}`)?.target === '/dev/null') return undefined
@@ -39,6 +40,8 @@ export function startsAtBoot(tree: GuestTree, service: string): string | undefin
     .flatMap((pattern) => tree.glob(pattern))
     .at(0)
   if (script) return script.path
+  const slackware = tree.file(`/etc/rc.d/rc.${service.toLowerCase()}`)
+  if (slackware && (slackware.mode & 0o111) !== 0) return `${slackware.path}, which is executable`
   const supervised = `/etc/runit/runsvdir/default/${service}`
   if (tree.entry(supervised) && !tree.exists(`/etc/sv/${service}/down`)) return supervised
   return tree.glob(`/etc/runlevels/*/${service}`).at(0)?.path

@@ -54,7 +54,17 @@ export const NAME_COPIES: readonly NameCopy[] = [
   {
     files: ['/etc/network/interfaces', '/etc/network/interfaces.d/*'],
     what: 'name sent to the DHCP server',
-    edit: valueIn(/^(\s+hostname\s+)(\S+)(?=\s*$)/),
+    edit: valueIn(/^(\s+(?:dhcp-)?hostname\s+)(\S+)(?=\s*$)/),
+  },
+  {
+    files: ['/etc/rc.d/rc.inet1.conf'],
+    what: 'name sent to the DHCP server',
+    edit: valueIn(/^(\s*DHCP_HOSTNAME\[\d+\]=)("[^"]*"|'[^']*'|[^\s#]*)/),
+  },
+  {
+    files: ['/etc/netctl/*'],
+    what: 'transient name',
+    edit: valueIn(/^(\s*Hostname=)("[^"]*"|'[^']*'|[^\s#]*)/),
   },
   { files: ['/etc/machine-info'], what: 'pretty name', edit: prettyName },
   { files: ['/etc/postfix/main.cf'], what: 'mail host', edit: postfix },

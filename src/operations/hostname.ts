@@ -27,7 +27,7 @@ export const hostname: Operation = {
   name: operation,
   heading: 'Set the host name',
   description:
-    'Writes the static name where the guest keeps it (/etc/hostname, HOSTNAME in /etc/sysconfig/network, /etc/HOSTNAME), short or with its domain as it was, and replaces the old name where it is repeated: mail name, DHCP client settings (dhclient, dhcpcd, ifcfg, NetworkManager, systemd-networkd, netplan, ifupdown), machine-info, postfix and exim. Of the copies only whole names are replaced.',
+    'Writes the static name where the guest keeps it (/etc/hostname, HOSTNAME in /etc/sysconfig/network, /etc/HOSTNAME, /etc/conf.d/hostname, HOSTNAME in /etc/rc.conf), short or with its domain as it was, and replaces the old name where it is repeated: mail name, DHCP client settings (dhclient, dhcpcd, ifcfg, NetworkManager, systemd-networkd, netplan, ifupdown), machine-info, postfix and exim. Of the copies only whole names are replaced.',
   notes:
     '/etc/hosts has an operation of its own. Names inside application data are not touched. A guest whose LVM volume groups belong to the host name (system_id_source = "uname") is refused, for it would no longer find them.',
   default: true,
@@ -73,7 +73,7 @@ function staticName(survey: Survey, tree: GuestTree, file: NameFile, next: Hostn
 /** Where the name belongs if it stands nowhere yet. */
 function home({ guest: { tree } }: Survey): string {
   if (tree.entry(FILE) || hasSystemd(tree)) return FILE
-  return [SYSCONFIG, '/etc/HOSTNAME'].find((path) => tree.file(path)) ?? FILE
+  return [SYSCONFIG, '/etc/HOSTNAME', '/etc/conf.d/hostname'].find((path) => tree.file(path)) ?? FILE
 }
 
 function left(survey: Survey, after: GuestTree): Notice[] {

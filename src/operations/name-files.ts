@@ -14,11 +14,13 @@ export interface NameFile {
   write(text: ByteText, name: string): ByteText
 }
 
-/** /etc/hostname (hostname(5)), what RHEL up to 6 reads, and what SUSE and Slackware read: the first that has a name counts. */
+/** /etc/hostname (hostname(5)), what RHEL up to 6 reads, what SUSE and Slackware, OpenRC and Void read: the first that has a name counts. */
 export const NAME_FILES: readonly NameFile[] = [
   { path: '/etc/hostname', read: staticLine, write: withStaticLine },
-  { path: '/etc/sysconfig/network', read: variable, write: withVariable },
+  { path: '/etc/sysconfig/network', ...variable('HOSTNAME', 'NETWORKING') },
   { path: '/etc/HOSTNAME', read: staticLine, write: withStaticLine },
+  { path: '/etc/conf.d/hostname', ...variable('hostname') },
+  { path: '/etc/rc.conf', ...variable('HOSTNAME') },
 ]
 
 /** The name that a file of the guest holds; undefined if the file is absent. */
@@ -45,21 +47,23 @@ function withStaticLine(text: ByteText, name: string): ByteText {
   })
 }
 
-function variable(text: ByteText): string | undefined {
-  return shellValue(parseShell(text), 'HOSTNAME') || undefined
-}
-
-function withVariable(text: ByteText, name: string): ByteText {
-  const document = parseShell(text)
-  const present = assignmentOf(document, 'HOSTNAME')
-  const command = document.commands.some((one) => /\bHOSTNAME=/.test(one.text))
-  const shellOnly = command || (present !== undefined && present.value === undefined)
-  if (shellOnly) return text
-  try {
-    return setShellValue(document, 'HOSTNAME', name, ['NETWORKING']).text
-  } catch (error) {
-    if (!(error instanceof VmcloneError)) throw error
-    return text
+/** A variable of a file that a shell reads. */
+function variable(key: string, after = ''): Pick<NameFile, 'read' | 'write'> {
+  return {
+    read: (text) => shellValue(parseShell(text), key) || undefined,
+    write: (text, name) => {
+      const document = parseShell(text)
+      const present = assignmentOf(document, key)
+      const command = document.commands.some((one) => new RegExp(`\\b${key}=`).test(one.text))
+      const shellOnly = command || (present !== undefined && present.value === undefined)
+      if (shellOnly) return text
+      try {
+        return setShellValue(document, key, name, [after]).text
+      } catch (error) {
+        if (!(error instanceof VmcloneError)) throw error
+        return text
+      }
+    },
   }
 }
 

@@ -3,14 +3,18 @@ import type { GuestRead, GuestTree } from '../guest/tree.ts'
 import type { OsRelease } from '../operations/survey.ts'
 
 /** What must be read to know guests whose /etc is no place to write. */
-export const IMAGE_READS: readonly GuestRead[] = ['/etc/NIXOS', '/ostree/repo', '/sysroot/ostree'].map(
-  (path) => ({ path, attributes: true }),
-)
+export const IMAGE_READS: readonly GuestRead[] = [
+  '/etc/NIXOS',
+  '/ostree/repo',
+  '/sysroot/ostree',
+  '/*.apkovl.tar.gz',
+  '/boot/*.apkovl.tar.gz',
+].map((path) => ({ path, attributes: true }))
 
 const OSTREE =
   'Change the configuration in the image (Ignition, kickstart or a layered package), or boot each clone once.'
 
-/** Throws GUEST_UNSUPPORTED for guests that make their /etc anew from elsewhere: NixOS, ostree, CoreOS, Flatcar. */
+/** Throws GUEST_UNSUPPORTED for guests that make their /etc anew from elsewhere: NixOS, ostree, CoreOS, diskless Alpine. */
 export function refuseImageBased(tree: GuestTree, os: OsRelease): void {
   const refuse = (what: string, why: string, hint: string): never => {
     throw new VmcloneError('GUEST_UNSUPPORTED', `the guest is ${what}: ${why}`, { hint })
@@ -25,10 +29,11 @@ export function refuseImageBased(tree: GuestTree, os: OsRelease): void {
   if (ostree !== undefined) refuse(os.prettyName, `its files are deployed from an image (${ostree})`, OSTREE)
   if (/^(fedora-coreos|rhcos|coreos)$/.test(os.id))
     refuse(os.prettyName, 'its files are deployed from an image', OSTREE)
-  if (os.id === 'flatcar')
+  const [overlay] = ['/*.apkovl.tar.gz', '/boot/*.apkovl.tar.gz'].flatMap((pattern) => tree.glob(pattern))
+  if (overlay)
     refuse(
       os.prettyName,
-      'its system partition is read-only',
-      'Give each clone an Ignition configuration of its own.',
+      `/etc is unpacked from ${overlay.path} at every boot`,
+      'Change it in a running clone and save it by "lbu commit", or install Alpine to disk (setup-disk -m sys).',
     )
 }

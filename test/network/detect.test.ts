@@ -3,6 +3,8 @@ import { type GuestNode, GuestTree, guestFile } from '../../src/guest/tree.ts'
 import { networkUnknown, observeNetwork } from '../../src/network/detect.ts'
 import { READERS, script } from '../support/ifcfg-guest.ts'
 import { ifupdownGuest, interfacesFixture, link } from '../support/ifupdown-guest.ts'
+import { netctlGuest } from '../support/netctl-guest.ts'
+import { WICKED } from '../support/wicked-guest.ts'
 
 const wants = (unit: string) =>
   link(`/etc/systemd/system/multi-user.target.wants/${unit}`, `/lib/systemd/system/${unit}`)
@@ -30,6 +32,9 @@ const unit = (name: string, directory = '/etc') =>
     `[Match]\nName=${name}\n\n[Network]\nDHCP=yes\n`,
   )
 const ifcfg = script('ifcfg-ens33', 'DEVICE=ens33\nBOOTPROTO=dhcp\n')
+const suse = guestFile('/etc/sysconfig/network/ifcfg-eth0', "BOOTPROTO='dhcp'\n")
+const runlevel = (name: string) => link(`/etc/runlevels/default/${name}`, `/etc/init.d/${name}`)
+const netEth0 = runlevel('net.eth0')
 const interfaces = ifupdownGuest(interfacesFixture('dhcp')).nodes()
 
 // Which dialect is in force, the profiles with theirs, and the rivals.
@@ -136,10 +141,50 @@ describe('observeNetwork', () => {
     ],
     [
       'a manager that is not supported besides',
-      [...interfaces, wants('connman.service')],
+      [...interfaces, wants('wicd.service')],
       'ifupdown',
       ['ens33'],
-      ['connman'],
+      ['wicd'],
+    ],
+    ['ifupdown and ConnMan', [...interfaces, wants('connman.service')], 'ifupdown', ['ens33'], ['connman']],
+    ['ifupdown and dhcpcd', [...interfaces, wants('dhcpcd.service')], 'ifupdown', ['ens33'], ['dhcpcd']],
+    [
+      'ifupdown and dhcpcd that leaves its NIC alone',
+      [
+        ...interfaces,
+        wants('dhcpcd.service'),
+        guestFile('/etc/dhcpcd.conf', 'denyinterfaces ens33\ninterface ens34\n'),
+      ],
+      'ifupdown',
+      ['ens33', 'ens34'],
+      [],
+    ],
+    [
+      'wicked, and network scripts of another family that nobody reads',
+      [...WICKED, guestFile('/etc/sysconfig/network/ifcfg-eth0', "BOOTPROTO='dhcp'\n"), ifcfg],
+      'wicked',
+      ['eth0'],
+      [],
+    ],
+    ['NetworkManager in place of wicked', [manager, suse], 'keyfile', ['Wired connection 1'], []],
+    [
+      'netctl and a networkd file for one NIC',
+      [networkd, unit('ens33'), ...netctlGuest('Interface=ens33\nConnection=ethernet\nIP=dhcp\n').nodes()],
+      'systemd-networkd',
+      ['ens33'],
+      ['netctl'],
+    ],
+    ['netifrc and dhcpcd for one NIC', [netEth0, runlevel('dhcpcd')], 'netifrc', ['eth0'], ['dhcpcd']],
+    [
+      'Slackware with NetworkManager',
+      [
+        guestFile('/etc/rc.d/rc.networkmanager', '', { mode: 0o755 }),
+        guestFile('/etc/rc.d/rc.inet1', '', { mode: 0o755 }),
+        guestFile('/etc/rc.d/rc.inet1.conf', 'IPADDR[0]=""\nUSE_DHCP[0]=""\n'),
+      ],
+      'keyfile',
+      ['Wired connection 1'],
+      [],
     ],
   ])('%s', (_, nodes, dialect, profiles, rivals) => {
     const network = observeNetwork(new GuestTree(nodes))
@@ -149,9 +194,12 @@ describe('observeNetwork', () => {
   })
 
   it.each<[string, GuestNode[], RegExp]>([
-    ['nothing', [], /looked for netplan, keyfile, ifcfg, systemd-networkd, wicked, ifupdown, dhcpcd$/],
-    ['netctl', [wants('netctl@lan.service')], /found netctl/],
-    ['netifrc', [link('/etc/runlevels/default/net.eth0', '/etc/init.d/net.eth0')], /found netifrc/],
+    [
+      'nothing',
+      [],
+      /looked for netplan, keyfile, ifcfg, systemd-networkd, wicked, ifupdown, netctl, netifrc, rc\.inet1, rc\.local, dhcpcd, connman$/,
+    ],
+    ['wicd', [wants('wicd.service')], /found wicd/],
   ])('finds none in a guest with %s, and says what it looked for', (_, nodes, message) => {
     expect(observeNetwork(new GuestTree(nodes))).toBeUndefined()
     expect(networkUnknown(new GuestTree(nodes))).toMatchObject({

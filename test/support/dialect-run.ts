@@ -33,7 +33,8 @@ export function runDialect(
   for (const change of planned.changes) {
     const before = now.entry(change.path)
     now = now.with([change])
-    if (before) expect(change.before).toEqual(before.content)
+    if (before?.kind === 'directory') expect(change).toMatchObject({ kind: 'remove', tree: true })
+    else if (before) expect(change.before).toEqual(before.content)
     else if (change.kind === 'write')
       expect(change).toMatchObject({ mode: expect.any(Number), owner: { uid: 0, gid: 0 } })
   }

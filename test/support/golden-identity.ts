@@ -15,7 +15,11 @@ export function identityFor({ identity }: GoldenGuest, { guest }: Survey): Ident
     hosts,
     randomSeed: new Uint8Array(Buffer.from('seed'.repeat(128))),
     nics: nics.map(({ profile: named, from, to, addressing }, index) => {
-      const profile = guest.network?.profiles.find((candidate) => candidate.name === named)
+      // A second run finds by its MAC what the first one gave another name.
+      const profiles = named === undefined ? [] : (guest.network?.profiles ?? [])
+      const profile =
+        profiles.find((candidate) => candidate.name === named) ??
+        profiles.find((candidate) => candidate.mac !== undefined && candidate.mac === to)
       if (named !== undefined && profile === undefined) throw new Error(`no profile ${named}`)
       return nicOf({
         device: `ethernet${index}`,

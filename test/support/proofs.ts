@@ -14,6 +14,10 @@ const ORACLES: Readonly<Record<string, readonly [what: string, test: string]>> =
     'test/network/dialects/networkd.real.test.ts',
   ],
   ifupdown: ['`ifup --no-act`, `ifquery`', 'test/network/dialects/ifupdown.real.test.ts'],
+  wicked: ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
+  netctl: ['netctl’s own `ip_set`', 'test/network/dialects/netctl.real.test.ts'],
+  netifrc: ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
+  'rc.inet1': ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
 }
 
 /** Guests that are built, cloned, fixed and booted: release and dialect, and the test that does it. */

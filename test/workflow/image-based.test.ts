@@ -27,7 +27,11 @@ describe('guests whose /etc is made elsewhere', () => {
     ],
     ['bootc', [directory('/sysroot/ostree')], /image/],
     ['CoreOS', [release('ID=rhcos\nPRETTY_NAME=RHCOS\n')], /RHCOS/],
-    ['Flatcar', [release('ID=flatcar\nPRETTY_NAME=Flatcar\n')], /Flatcar.*read-only/],
+    [
+      'Alpine without a disk of its own',
+      [release('ID=alpine\nPRETTY_NAME="Alpine Linux v3.20"\n'), guestFile('/boot/web1.apkovl.tar.gz', '')],
+      /Alpine Linux v3\.20.*\/boot\/web1\.apkovl\.tar\.gz/,
+    ],
   ])('%s', (_, nodes, message) => {
     expect(() => surveyGuest(new GuestTree(nodes), false)).toThrow(
       expect.objectContaining({ code: 'GUEST_UNSUPPORTED', message: expect.stringMatching(message) }),
@@ -35,6 +39,7 @@ describe('guests whose /etc is made elsewhere', () => {
   })
 
   it('but not their neighbours', () => {
-    expect(surveyGuest(new GuestTree([release('ID=fedora\n')]), false).os.id).toBe('fedora')
+    for (const id of ['fedora', 'alpine', 'flatcar'])
+      expect(surveyGuest(new GuestTree([release(`ID=${id}\n`)]), false).os.id).toBe(id)
   })
 })

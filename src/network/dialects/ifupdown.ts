@@ -12,10 +12,10 @@ import { VERSION_READS } from './ifupdown/version.ts'
 
 const IFUP = ['/sbin/ifup', '/usr/sbin/ifup', '/var/lib/dpkg/info/ifupdown.list']
 
-/** Debian's ifupdown: /etc/network/interfaces and what it sources. */
+/** Debian's ifupdown, ifupdown-ng and BusyBox's: /etc/network/interfaces and what it sources. */
 export const ifupdown: Dialect = {
   name: NAME,
-  heading: 'ifupdown: /etc/network/interfaces and the files it sources (Debian, Devuan, old Ubuntu)',
+  heading: 'ifupdown: /etc/network/interfaces and the files it sources (Debian, Devuan, old Ubuntu, Alpine)',
   reads: [
     '/etc/network/**',
     ...IFUP.map((path) => ({ path, attributes: true as const })),

@@ -1,4 +1,10 @@
-import { addStanza, removeOptions, setHeaderWord, setOption } from '../../../formats/interfaces-edit.ts'
+import {
+  addOption,
+  addStanza,
+  removeOptions,
+  setHeaderWord,
+  setOption,
+} from '../../../formats/interfaces-edit.ts'
 import { broadcastOf, type Cidr, formatNetmask, networkOf } from '../../ipv4.ts'
 import type { Ipv4Addressing, Ipv6Addressing } from '../../model.ts'
 import { sameIpv4 } from '../../same-addressing.ts'
@@ -11,7 +17,16 @@ export type AddressStyle = 'cidr' | 'netmask' | 'number'
 
 const METHOD = 2
 const NETWORK = ['address', 'netmask', 'broadcast', 'network']
-const DHCP_ONLY = ['hostname', 'client', 'leasehours', 'leasetime', 'vendor']
+const DHCP_ONLY = [
+  'hostname',
+  'client',
+  'leasehours',
+  'leasetime',
+  'vendor',
+  'dhcp-hostname',
+  'dhcp-program',
+  'udhcpc-opts',
+]
 const DHCP6_ONLY = ['accept-ra', 'autoconf', 'request-prefix', 'll-attempts', 'll-interval', 'hostname']
 const STATIC_ONLY = [
   ...NETWORK,
@@ -37,10 +52,12 @@ export function editIpv4(
   if (sameIpv4(now, want)) return stanza
   const switched = setMethod(draft, stanza, want.method)
   if (want.method === 'dhcp') return remove(draft, switched, STATIC_ONLY)
-  const clean = stanza.method === 'dhcp' ? remove(draft, switched, DHCP_ONLY) : switched
-  const current = addressOf(clean)
+  const current = addressOf(switched)
   const same = current?.address === want.address && current.prefix === want.prefix
-  return setGateway(draft, same ? clean : setAddress(draft, clean, want, style), want.gateway)
+  // What is of DHCP goes last: new lines take its indent.
+  const addressed = same ? switched : setAddress(draft, switched, want, style)
+  const routed = setGateway(draft, addressed, want.gateway)
+  return stanza.method === 'dhcp' ? remove(draft, routed, DHCP_ONLY) : routed
 }
 
 /** The style in which a stanza gives its address; undefined if it shows none. */
@@ -125,6 +142,14 @@ function setGateway(draft: Draft, stanza: IfaceStanza, gateway: string | undefin
 }
 
 function setMethod(draft: Draft, stanza: IfaceStanza, method: string): IfaceStanza {
+  if (stanza.bare) {
+    if (stanza.method === method) return stanza
+    return draft.edit(stanza, (document, ordinal) =>
+      method === 'dhcp'
+        ? addOption(document, ordinal, 'use', 'dhcp')
+        : removeOptions(document, ordinal, ['use'], 'dhcp'),
+    )
+  }
   return draft.edit(stanza, (document, ordinal) => setHeaderWord(document, ordinal, METHOD, method))
 }
 

@@ -12,7 +12,7 @@ import { leftovers } from './leftovers.ts'
 import { ipv4Of, refuseTwoRoutes, stanzasFor } from './read.ts'
 import { collectFiles } from './sources.ts'
 import { optionValue, refuseIndirection } from './stanzas.ts'
-import { knowsCidr } from './version.ts'
+import { isNg, knowsCidr } from './version.ts'
 
 /**
  * The changes that give an interface its addressing and take old MACs out of its stanzas.
@@ -25,7 +25,7 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
   const before = stanzasFor(draft.stanzas(), profile.name)
   const asked = Object.values(addressing).some((part) => part !== undefined)
   if (asked) {
-    refuseIndirection(files, profile.name)
+    refuseIndirection(files, profile.name, isNg(tree))
     refuseTwoRoutes(before)
   }
   editMac(draft, mac, profile.name)

@@ -9,7 +9,7 @@ import { type IfaceStanza, ifaceStanzas, optionValue, wordsOf } from './stanzas.
 const VIRTUAL = /^(lo$|wl|ww|sl|ppp|tun|tap|veth|docker|virbr|dummy|wg|ib|can)/
 const VLAN = /^(.+)\.\d+$/
 const SLAVE = ['bond-master', 'wireless-essid', 'wpa-ssid', 'wpa-conf', 'wpa-driver']
-const PORTS = ['bridge-ports', 'bond-slaves', 'slaves', 'vlan-raw-device']
+const PORTS = ['bridge-ports', 'bond-slaves', 'slaves', 'vlan-raw-device', 'requires']
 
 export const NAME = 'ifupdown'
 

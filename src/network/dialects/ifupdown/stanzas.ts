@@ -15,19 +15,34 @@ export interface IfaceStanza {
   /** "static", "dhcp", "manual", "auto", … */
   readonly method: string
   readonly options: readonly InterfacesOption[]
+  /** True where the header names neither: ifupdown-ng tells them by the options. */
+  readonly bare?: true
 }
 
-/** All iface stanzas that name a family and a method, in the order in which ifupdown reads them. */
+/** All iface stanzas, in the order in which ifupdown reads them, but those that inherit. */
 export function ifaceStanzas(files: readonly InterfacesFile[]): IfaceStanza[] {
   return files.flatMap((file) =>
     stanzasOf(file.document).flatMap((stanza, ordinal) => {
       const [name, family, method] = stanza.words
-      if (stanza.keyword !== 'iface' || name === undefined || family === undefined || method === undefined)
-        return []
+      if (stanza.keyword !== 'iface' || name === undefined) return []
+      const place = { file: file.path, ordinal, line: stanza.line, name, options: stanza.options }
+      if (family === undefined) return [{ ...place, ...shownBy(stanza.options), bare: true }]
+      if (method === undefined) return []
       if (family === 'inherits' || method === 'inherits') return []
-      return [{ file: file.path, ordinal, line: stanza.line, name, family, method, options: stanza.options }]
+      return [{ ...place, family, method }]
     }),
   )
+}
+
+/** What ifupdown-ng makes of a stanza by its options. */
+function shownBy(options: readonly InterfacesOption[]): { family: string; method: string } {
+  const address = options.find(({ name }) => name === 'address')?.value
+  if (options.some(({ name, value }) => name === 'use' && value === 'dhcp'))
+    return { family: 'inet', method: 'dhcp' }
+  return {
+    family: address?.includes(':') ? 'inet6' : 'inet',
+    method: address === undefined ? 'manual' : 'static',
+  }
 }
 
 /** Values of an option, one for each line that has it. */
@@ -47,12 +62,13 @@ export function wordsOf(stanza: IfaceStanza, name: string): string[] {
 
 /**
  * Throws NETWORK_UNSUPPORTED for what makes it unsure which stanza is in force for an interface: `inherits`,
- * `mapping`, `rename`, `auto x=y`, and an iface line without family and method.
+ * `mapping`, `rename`, `auto x=y`, and an iface line without family and method. `ng`: ifupdown-ng reads the files, which
+ * takes the last, and several addresses in one stanza, of which it is not known which is the one to change.
  */
-export function refuseIndirection(files: readonly InterfacesFile[], name: string): void {
+export function refuseIndirection(files: readonly InterfacesFile[], name: string, ng: boolean): void {
   for (const file of files) {
     for (const stanza of stanzasOf(file.document)) {
-      const why = indirection(stanza, name)
+      const why = indirection(stanza, name, ng)
       if (why === undefined) continue
       throw new VmcloneError('NETWORK_UNSUPPORTED', `${file.path}:${stanza.line}: ${why}`, {
         hint: `Write plain "iface ${name} inet static" or "iface ${name} inet dhcp" in the template, or give no --ip.`,
@@ -62,7 +78,7 @@ export function refuseIndirection(files: readonly InterfacesFile[], name: string
   }
 }
 
-function indirection(stanza: Stanza, name: string): string | undefined {
+function indirection(stanza: Stanza, name: string, ng: boolean): string | undefined {
   const { keyword, words } = stanza
   if (keyword === 'mapping')
     return `"mapping ${words.join(' ')}" chooses the configuration while the guest boots`
@@ -75,6 +91,9 @@ function indirection(stanza: Stanza, name: string): string | undefined {
   if (words.includes('inherits')) return `"iface ${name}" inherits another stanza`
   if (stanza.options.some((option) => option.name === 'inherits'))
     return `"iface ${name}" inherits another stanza`
-  if (words.length < 3) return `"iface ${name}" names no address family and method`
+  if (ng && stanza.options.filter((option) => option.name === 'address').length > 1)
+    return `"iface ${name}" has several addresses in one stanza`
+  if (words.length < 3 && !(ng && words.length === 1))
+    return `"iface ${name}" names no address family and method`
   return undefined
 }

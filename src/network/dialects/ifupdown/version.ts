@@ -1,10 +1,14 @@
 import { parseOsRelease } from '../../../formats/os-release.ts'
 import type { GuestRead, GuestTree } from '../../../guest/tree.ts'
 
+/** The one program of ifupdown-ng; ifup and ifdown are links to it. */
+const NG = ['/sbin/ifupdown', '/usr/sbin/ifupdown']
+
 export const VERSION_READS: readonly GuestRead[] = [
   '/etc/debian_version',
   '/etc/os-release',
   '/usr/lib/os-release',
+  ...NG.map((path) => ({ path, attributes: true as const })),
 ]
 
 /** First release whose ifupdown surely takes "address a.b.c.d/nn". */
@@ -19,8 +23,14 @@ const SINCE: Readonly<Record<string, number>> = {
 /** Debian testing names itself after the release to come. */
 const TESTING = /^(buster|bullseye|bookworm|trixie|forky|duke|sid)\b/
 
+/** True if the guest's ifupdown is ifupdown-ng (Alpine from 3.13 on). */
+export function isNg(tree: GuestTree): boolean {
+  return NG.some((path) => tree.exists(path))
+}
+
 /** True if "address a.b.c.d/nn" is surely understood by the guest's ifupdown. */
 export function knowsCidr(tree: GuestTree): boolean {
+  if (isNg(tree)) return true
   const version = tree.text('/etc/debian_version')?.trim() ?? ''
   if (/^\d/.test(version)) return Number.parseInt(version, 10) >= 10
   if (TESTING.test(version)) return true
