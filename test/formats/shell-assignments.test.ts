@@ -150,6 +150,7 @@ describe('edit', () => {
     ['the last of several', 'A=1\nB=2\nA=3\n', 'A', '9', 'B=2\nA=9\n'],
     ['the same value', `A=1\nA='2'\n`, 'A', '2', "A='2'\n"],
     ['exported', 'export A=1 B=2\n', 'A', '9', 'export A=9 B=2\n'],
+    ['an array', 'A=(a b)\n', 'A', '9', 'A=9\n'],
     ['new, as most are written', 'A="1"\nB=""\nC="3"\n', 'D', '9', 'A="1"\nB=""\nC="3"\nD="9"\n'],
     ['new, no line end at the end', 'A=1\r\nB=2', 'D', '9', 'A=1\r\nB=2\r\nD=9'],
     ['new, into nothing', '', 'D', '9', 'D=9\n'],
@@ -170,7 +171,6 @@ describe('edit', () => {
   ])('removes: %s', (_, source, expected) => expect(remove(source, 'A')).toBe(expected))
 
   it.each([
-    ['an array', 'B=(a b)\n'],
     ['an array without an end', 'A=1\nB=('],
     ['one that another shell takes', 'B=&'],
     ['one for a command', 'B=1 | cat\n'],
