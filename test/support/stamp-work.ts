@@ -70,6 +70,7 @@ export async function inAppliance(tasks: readonly Task[], readonly: boolean): Pr
   const session = await launch({
     drives,
     env: { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' },
+    timeoutSeconds: 900,
   })
   try {
     let used = 0
