@@ -36,7 +36,7 @@ export class HostsDocument {
   /** The lines that map an address, in file order. */
   entries(): HostsLine[] {
     return this.#lines.flatMap((line, index) => {
-      const [address, ...names] = words(line.text)
+      const [address, ...names] = wordsOf(line)
       return address === undefined ? [] : [{ index, address: address.text, names: names.map((n) => n.text) }]
     })
   }
@@ -63,10 +63,10 @@ export class HostsDocument {
   }
 
   #gapAfter(address: string): string {
-    for (const { text } of this.#lines) {
-      const [first, second] = words(text)
+    for (const line of this.#lines) {
+      const [first, second] = wordsOf(line)
       if (first === undefined || second === undefined) continue
-      const gap = text.slice(first.end, second.start)
+      const gap = line.text.slice(first.end, second.start)
       return gap.includes('\t')
         ? '\t'
         : / {2,}/.test(gap)
@@ -116,6 +116,15 @@ interface Word {
   readonly text: string
   readonly start: number
   readonly end: number
+}
+
+/** Words of the lines of documents, which edits pass on. */
+const known = new WeakMap<Line, readonly Word[]>()
+
+function wordsOf(line: Line): readonly Word[] {
+  const found = known.get(line) ?? words(line.text)
+  known.set(line, found)
+  return found
 }
 
 function words(line: string): Word[] {
