@@ -2,7 +2,7 @@
  * The library: the functions that the command line calls. Everything that refuses or fails is a VmcloneError.
  * @module
  */
-export { ERRORS, type ErrorCode, type Position, VmcloneError } from './errors/index.ts'
+export { ERRORS, type ErrorCode, type Fault, type Position, VmcloneError } from './errors/index.ts'
 export type { Event, EventSink, Stage } from './events.ts'
 export type { CloneRequest, HostsEntry, NicRequest } from './identity/request.ts'
 export { readVmx } from './machine/read.ts'
@@ -11,6 +11,8 @@ export type { Notice, NoticeCode } from './notices.ts'
 export { OPERATIONS } from './operations/index.ts'
 export type { Change, RemoveChange, WriteChange } from './transaction/change.ts'
 export { unifiedDiff } from './transaction/diff.ts'
+export { batch, planBatch } from './workflow/batch/batch.ts'
+export type { BatchClone, BatchOptions, BatchReport, BatchRow, CloneKind } from './workflow/batch/types.ts'
 export { fix, planFix } from './workflow/fix.ts'
 export { fixTree, planTree } from './workflow/fix-tree.ts'
 export type { FixOptions, TreeOptions } from './workflow/options.ts'

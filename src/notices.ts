@@ -12,6 +12,9 @@ export const NOTICES = {
   'vtpm-present': 'The VM has a virtual TPM, whose keys are the template’s.',
   'macos-identity': 'The .vmx holds serial numbers of a macOS guest, which are unique per machine.',
   'guestinfo-present': 'The .vmx hands configuration to the guest, which may apply it again at boot.',
+  'template-not-frozen':
+    'Linked clones stand on a disk of the template that changes when the template is started.',
+  'snapshot-cloned': 'Linked clones stand on a snapshot of the template, not on its current state.',
   'mac-outside-range':
     'A MAC address lies outside VMware’s static range; VMware’s check of it was switched off.',
   'mac-not-kept':
@@ -56,6 +59,10 @@ export const NOTICES = {
   'cloud-init-source-left':
     'Network configuration that lies in the guest for cloud-init could not be edited and was left.',
   'cloud-init-overruled': 'A file of the guest overrules what cloud-init was told for this clone.',
+  'reflink-unavailable':
+    'The file system of the clones cannot share blocks between files; full copies were made instead.',
+  'stamp-rejected':
+    'A stamped clone did not hold what was planned; it and all like it were edited in an appliance instead.',
 } as const satisfies Record<string, string>
 
 /** The closed union of notice codes. */

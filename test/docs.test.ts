@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { GROUPS, variableOf } from '../src/cli/options/option.ts'
+import { flagOf, GROUPS, variableOf } from '../src/cli/options/option.ts'
 import { OPTIONS, type OptionName, optionOf } from '../src/cli/options/table.ts'
 import { ERRORS, type ErrorEntry } from '../src/errors/index.ts'
 import { DIALECTS } from '../src/network/dialects/index.ts'
@@ -32,7 +32,8 @@ function optionsPage(): string {
       .map((name) => {
         const { short, value, description, default: usual, repeat, byVm } = optionOf(name)
         const flag =
-          code(`--${name}${value === undefined ? '' : ` ${value}`}`) + (short ? `, ${code(`-${short}`)}` : '')
+          code(`${flagOf(name, optionOf(name))}${value === undefined ? '' : ` ${value}`}`) +
+          (short ? `, ${code(`-${short}`)}` : '')
         const more = repeat ? '; may be repeated' : ''
         return [flag, description + more, usual ?? '', code(variableOf(name)), byVm ? 'yes' : 'no']
       })

@@ -16,12 +16,15 @@ export interface Command {
   readonly name: string
   /** One line without a full stop, for the list of commands. */
   readonly summary: string
-  /** A paragraph for its own help. */
+  /** Paragraphs for its own help, a line each. */
   readonly description: string
   /** The one thing it is given besides options, such as "vm.vmx". */
   readonly operand?: string
-  /** True if that is a directory of a guest's files: no configuration is taken from there. */
-  readonly guestFiles?: true
+  /**
+   * What that is; a .vmx unless it is said. From a directory of a guest's files no configuration is taken, and beside a file of
+   * the user's own none is sought.
+   */
+  readonly operandIs?: 'guest' | 'file'
   readonly options: readonly OptionName[]
   readonly examples: readonly { readonly line: string; readonly says: string }[]
   /** Does its work and shows the result; gives the exit status. Throws VmcloneError. */

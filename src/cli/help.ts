@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import { GROUPS, type Option } from './options/option.ts'
+import { flagOf, GROUPS, type Option } from './options/option.ts'
 import { type OptionName, optionOf } from './options/table.ts'
 import { hang, wrap } from './wrap.ts'
 
@@ -9,6 +9,7 @@ const STATUSES: readonly (readonly [string, string])[] = [
   ['2', 'the request is wrong'],
   ['3', 'refused; nothing was written'],
   ['4', 'the disk, the guest or libguestfs failed; the VM is as it was'],
+  ['5', 'part of a batch failed; the report says which'],
   ['130', 'interrupted; the VM is as it was'],
 ]
 
@@ -33,7 +34,7 @@ export function mainHelp(commands: readonly Command[], main: Command, width: num
 /** The help of one command. */
 export function commandHelp(command: Command, width: number): string {
   return paragraphs(
-    wrap(command.description, width).join('\n'),
+    ...command.description.split('\n').map((paragraph) => wrap(paragraph, width).join('\n')),
     heading('Usage', [`  vmclone-fix ${usage(command)}`]),
     examples(command, width),
     ...optionGroups(command.options, width),
@@ -74,7 +75,7 @@ function optionGroups(names: readonly OptionName[], width: number): string[] {
 }
 
 function optionLines(name: string, option: Option, width: number): string {
-  const flag = `  ${option.short === undefined ? '    ' : `-${option.short}, `}--${name}${
+  const flag = `  ${option.short === undefined ? '    ' : `-${option.short}, `}${flagOf(name, option)}${
     option.value === undefined ? '' : ` ${option.value}`
   }`
   const text =

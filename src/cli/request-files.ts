@@ -5,15 +5,25 @@ import type { CloneRequest, HostsEntry } from '../identity/request.ts'
 import type { Values } from './options/given.ts'
 import { bad } from './options/parsers.ts'
 import { faultOf } from './options/source.ts'
-import { toRequest } from './request.ts'
+import { type RequestContext, toRequest } from './request.ts'
 
 /** The request, with the files read that options name. Throws VmcloneError that names the option. */
 export async function readRequest(values: Values, cwd: string): Promise<CloneRequest> {
+  const word = values.hosts?.value.find((one) => typeof one === 'string')
+  if (values.hosts !== undefined && word !== undefined) {
+    const hint = 'Give an address and its names, such as --hosts "192.168.8.11 node1".'
+    throw faultOf(values.hosts.source, bad(`"${word}" is for a batch`, hint))
+  }
+  return toRequest(values, await readContext(values, cwd))
+}
+
+/** What a request needs besides its options. Throws VmcloneError that names the option. */
+export async function readContext(values: Values, cwd: string): Promise<RequestContext> {
   const { OPERATIONS } = await import('../operations/index.ts')
-  return toRequest(values, {
+  return {
     operations: OPERATIONS.map(({ name }) => name),
     hostsFrom: await readHosts(values['hosts-from'], cwd),
-  })
+  }
 }
 
 async function readHosts(option: Values['hosts-from'], cwd: string): Promise<HostsEntry[]> {

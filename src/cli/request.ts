@@ -26,7 +26,7 @@ export function toRequest(values: Values, { operations, hostsFrom }: RequestCont
     ...given('machineId', values['machine-id']),
     ...given('sshKeys', values['ssh-keys']),
     nics: Object.keys(plain).length === 0 ? nics : [plain, ...nics],
-    hosts: [...hostsFrom, ...(values.hosts?.value ?? [])],
+    hosts: [...hostsFrom, ...(values.hosts?.value ?? []).filter((one) => typeof one === 'object')],
     enable: operationsOf(values.enable, values.disable),
     disable: operationsOf(values.disable, values.enable),
   }

@@ -66,7 +66,7 @@ async function gather(
     cwd,
     environment,
     ...(config === undefined ? {} : { config }),
-    ...(operand === undefined ? {} : command.guestFiles ? { guest: operand } : { vmx: operand }),
+    ...placeOf(command, operand),
   })
   const sections = COMMANDS.map(({ name }) => name)
   const far =
@@ -82,6 +82,11 @@ async function gather(
     for (const { path } of files) stderr.write(`vmclone-fix: options are read from ${visible(path)} too\n`)
   }
   return values
+}
+
+function placeOf({ operandIs }: Command, operand: string | undefined): { vmx?: string; guest?: string } {
+  if (operand === undefined || operandIs === 'file') return {}
+  return operandIs === 'guest' ? { guest: operand } : { vmx: operand }
 }
 
 async function showError(

@@ -67,6 +67,12 @@ export const DISK_ERRORS = {
     meaning: 'The disk’s data belong to another VM too.',
     remedy: 'Give the clone a copy of its own: `cp --reflink=auto` the disk’s files, or clone the VM again.',
   },
+  COPY_FAILED: {
+    exit: 4,
+    meaning: 'A file of a new clone could not be written.',
+    remedy:
+      'Read the system’s own words in the message; check permissions and the file system of the target.',
+  },
   DISK_REDO_PENDING: {
     exit: 3,
     meaning: 'A disk has a redo log that was neither committed nor discarded.',

@@ -1,4 +1,5 @@
 import type { Notice } from '../notices.ts'
+import { BATCH_ERRORS } from './batch.ts'
 import { DISK_ERRORS } from './disk.ts'
 import { GUEST_ERRORS } from './guest.ts'
 import { HOST_ERRORS } from './host.ts'
@@ -39,6 +40,7 @@ export const ERRORS = {
   ...NETWORK_ERRORS,
   ...TRANSACTION_ERRORS,
   ...TREE_ERRORS,
+  ...BATCH_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
 
 /** The closed union of error codes. */
@@ -53,24 +55,40 @@ export interface Position {
   readonly text?: string
 }
 
+/** One of the faults of a table, which are all reported together. */
+export interface Fault {
+  /** From 1; where a row goes over several lines, its first. */
+  readonly line: number
+  /** The table's name of the column; absent where the whole row is meant. */
+  readonly column?: string
+  /** The fact, without line and column. */
+  readonly message: string
+  readonly hint?: string
+  /** The line itself, without its end. */
+  readonly text?: string
+}
+
 /** The only error that the library throws on purpose: a code, a fact (message) and a hint that says what to do. */
 export class VmcloneError extends Error {
   override readonly name = 'VmcloneError'
   readonly code: ErrorCode
   readonly hint: string
   readonly position?: Position
+  /** Where one error stands for several: each of them, by line. */
+  readonly faults?: readonly Fault[]
   /** What the run had to say before it ended with this. */
   notices: readonly Notice[] = []
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string; cause?: unknown; position?: Position } = {},
+    options: { hint?: string; cause?: unknown; position?: Position; faults?: readonly Fault[] } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.hint = options.hint ?? ERRORS[code].remedy
     if (options.position) this.position = options.position
+    if (options.faults) this.faults = options.faults
   }
 
   /** Exit status that the command line ends with. */

@@ -24,6 +24,16 @@ export const MACHINE_ERRORS = {
     meaning: 'A value has characters that the encoding of the .vmx cannot hold.',
     remedy: 'Use characters that the encoding has; ASCII always works.',
   },
+  NAME_UNUSABLE: {
+    exit: 2,
+    meaning: 'A clone’s name, or a path that its disks must name, has characters that a VMDK cannot hold.',
+    remedy: 'Use letters, digits, dots, dashes and blanks; no quotes, colons or backslashes.',
+  },
+  SNAPSHOT_UNUSABLE: {
+    exit: 3,
+    meaning: 'The template’s snapshot does not fit its current disks, so no linked clone can stand on it.',
+    remedy: 'Take a new snapshot of the template in VMware, or make full clones.',
+  },
   VM_LOCKED: {
     exit: 3,
     meaning:

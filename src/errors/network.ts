@@ -49,6 +49,12 @@ export const NETWORK_ERRORS = {
     meaning: 'A YAML file of the guest cannot be read, so what it configures is not in force.',
     remedy: 'Correct the file at the place that the message names, in the template.',
   },
+  SHELL_UNEDITABLE: {
+    exit: 3,
+    meaning:
+      'A variable to set in a file of the guest stands among shell code that cannot be edited in place.',
+    remedy: 'Write plain KEY=value lines in the template, or give no --ip.',
+  },
   YAML_UNEDITABLE: {
     exit: 3,
     meaning:

@@ -12,6 +12,16 @@ export const REQUEST_ERRORS = {
     meaning: 'A configuration file cannot be read, or a line of it is wrong.',
     remedy: 'Correct the file, or name another with --config.',
   },
+  TABLE_NOT_FOUND: {
+    exit: 2,
+    meaning: 'The table of a batch does not exist or cannot be read.',
+    remedy: 'Give the path of a CSV file, or - for standard input.',
+  },
+  TABLE_INVALID: {
+    exit: 2,
+    meaning: 'The table of a batch has faults, or its rows collide with each other or with VMs that exist.',
+    remedy: 'Correct the rows and run again; nothing was made.',
+  },
   UNKNOWN_OPERATION: {
     exit: 2,
     meaning: 'An operation was named that does not exist.',

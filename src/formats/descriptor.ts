@@ -105,6 +105,23 @@ export class DescriptorDocument {
     return new DescriptorDocument(this.text.slice(0, entry.start) + value + this.text.slice(entry.end))
   }
 
+  /**
+   * The same with other names in its extent lines, by their order; a line without a name keeps none. Throws a RangeError
+   * if a name holds a quote, a NUL or a line end.
+   */
+  renamed(names: readonly ByteText[]): DescriptorDocument {
+    let index = 0
+    const lines = splitLines(this.body).map(({ text, end }) => {
+      const extent = EXTENT_LIKE.test(text) ? parseExtent(text) : undefined
+      const name = extent && names[index++]
+      if (extent?.name === undefined || name === undefined) return text + end
+      if (/["\0\r\n]/.test(name)) throw new RangeError(`an extent cannot be named ${JSON.stringify(name)}`)
+      const start = text.indexOf('"') + 1
+      return text.slice(0, start) + name + text.slice(start + extent.name.length) + end
+    })
+    return new DescriptorDocument(lines.join('') + this.text.slice(this.body.length))
+  }
+
   /** The same text with all NULs at its end taken off, then filled with NULs up to `length`, if given. */
   padded(length = 0): DescriptorDocument {
     let end = this.text.length

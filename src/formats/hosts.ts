@@ -36,8 +36,8 @@ export class HostsDocument {
   /** The lines that map an address, in file order. */
   entries(): HostsLine[] {
     return this.#lines.flatMap((line, index) => {
-      const [address, ...names] = wordsOf(line)
-      return address === undefined ? [] : [{ index, address: address.text, names: names.map((n) => n.text) }]
+      const [address, ...names] = mapping(line.text).match(WORD) ?? []
+      return address === undefined ? [] : [{ index, address, names }]
     })
   }
 
@@ -63,10 +63,10 @@ export class HostsDocument {
   }
 
   #gapAfter(address: string): string {
-    for (const line of this.#lines) {
-      const [first, second] = wordsOf(line)
+    for (const { text } of this.#lines) {
+      const [first, second] = words(text)
       if (first === undefined || second === undefined) continue
-      const gap = line.text.slice(first.end, second.start)
+      const gap = text.slice(first.end, second.start)
       return gap.includes('\t')
         ? '\t'
         : / {2,}/.test(gap)
@@ -118,19 +118,16 @@ interface Word {
   readonly end: number
 }
 
-/** Words of the lines of documents, which edits pass on. */
-const known = new WeakMap<Line, readonly Word[]>()
+const WORD = /[^ \t\r\v\f]+/g
 
-function wordsOf(line: Line): readonly Word[] {
-  const found = known.get(line) ?? words(line.text)
-  known.set(line, found)
-  return found
+/** A line without its comment. */
+function mapping(line: string): string {
+  const hash = line.indexOf('#')
+  return hash < 0 ? line : line.slice(0, hash)
 }
 
 function words(line: string): Word[] {
-  const hash = line.indexOf('#')
-  const code = hash < 0 ? line : line.slice(0, hash)
-  return [...code.matchAll(/[^ \t\r\v\f]+/g)].map((match) => ({
+  return [...mapping(line).matchAll(WORD)].map((match) => ({
     text: match[0],
     start: match.index,
     end: match.index + match[0].length,

@@ -9,9 +9,12 @@ export interface Line {
 /** Cuts text into lines; joining them gives the same bytes. A final line end starts no further line. */
 export function splitLines(text: ByteText): Line[] {
   const lines: Line[] = []
-  for (const match of text.matchAll(/([^\n]*?)(\r?\n|$)/g)) {
-    const [whole, content = '', end = ''] = match
-    if (whole !== '') lines.push({ text: content, end })
+  for (let start = 0; start < text.length; ) {
+    const feed = text.indexOf('\n', start)
+    const stop = feed < 0 ? text.length : feed
+    const end = feed < 0 ? '' : feed > start && text[feed - 1] === '\r' ? '\r\n' : '\n'
+    lines.push({ text: text.slice(start, end === '\r\n' ? stop - 1 : stop), end })
+    start = stop + 1
   }
   return lines
 }

@@ -1,16 +1,30 @@
+import { VmcloneError } from '../errors/index.ts'
 import type { ByteText } from './bytes.ts'
-import { assignmentOf, parseShell, type ShellDocument } from './shell-assignments.ts'
+import { assignmentOf, parseShell, type ShellDocument, shellValue } from './shell-assignments.ts'
 import { lineEnd, quoteValue, quotingOf, type ShellQuoting } from './shell-word.ts'
 
 /**
  * Gives a key its value: in its last assignment, in the quoting that this has (earlier ones go), or in a new line behind
  * the last of the keys `after` that is there, or at the end, in the quoting that most lines of the file have.
+ * Throws SHELL_UNEDITABLE where it would not read back: arrays, operators, a quote or line that does not end.
  */
 export function setShellValue(
   document: ShellDocument,
   key: string,
   value: ByteText,
   after: readonly string[] = [],
+): ShellDocument {
+  const next = withValue(document, key, value, after)
+  if (shellValue(next, key) === value) return next
+  const line = assignmentOf(document, key)?.line ?? document.text.split('\n').length
+  throw new VmcloneError('SHELL_UNEDITABLE', `line ${line}: ${key} cannot be set where it stands`)
+}
+
+function withValue(
+  document: ShellDocument,
+  key: string,
+  value: ByteText,
+  after: readonly string[],
 ): ShellDocument {
   const last = assignmentOf(document, key)
   if (!last) return insert(document, `${key}=${quoteValue(value, usualQuoting(document))}`, after)

@@ -123,7 +123,7 @@ async function contentCommands(
 }
 
 /** Cuts bytes into pieces that take at most so many bytes between quotes; one empty piece if there are none. */
-function pieces(bytes: Uint8Array, limit: number): Uint8Array[] {
+export function pieces(bytes: Uint8Array, limit: number): Uint8Array[] {
   const found: Uint8Array[] = []
   let start = 0
   let length = 0

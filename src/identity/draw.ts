@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
 
 /** A source of random bytes. Passed in wherever something is drawn, so that a run can be repeated. */
 export interface Draw {
@@ -7,3 +7,13 @@ export interface Draw {
 
 /** The system's cryptographic source. */
 export const systemDraw: Draw = { bytes: (length) => new Uint8Array(randomBytes(length)) }
+
+/**
+ * A source that gives the same bytes for the same seed and name, whatever else is drawn from that seed: AES-256-CTR with
+ * HMAC-SHA256(seed, name) as its key. Who knows the seed knows the bytes: no secret may be made of them.
+ */
+export function seededDraw(seed: string, name: string): Draw {
+  const key = createHmac('sha256', seed).update(`vmclone-fix draw\n${name}`).digest()
+  const stream = createCipheriv('aes-256-ctr', key, Buffer.alloc(16))
+  return { bytes: (length) => new Uint8Array(stream.update(Buffer.alloc(length))) }
+}

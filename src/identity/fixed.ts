@@ -57,9 +57,9 @@ export function fixedIdentity(
     sshKeys:
       sshKeys.policy === 'set'
         ? sshKeys.pairs.map((pair) => pair.fingerprint)
-        : sshKeys.policy === 'keep'
-          ? (earlier?.sshKeys ?? 'keep')
-          : sshKeys.policy,
+        : sshKeys.policy === 'delete'
+          ? 'delete'
+          : (earlier?.sshKeys ?? 'keep'),
     replacedKeys: sshKeys.policy === 'set' ? oldKeys : (earlier?.replacedKeys ?? []),
     vmxfId: Buffer.from(identity.vmxfId).toString('hex'),
     generationId: Buffer.from(identity.generationId).toString('hex'),

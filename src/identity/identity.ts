@@ -51,10 +51,13 @@ export interface Identity {
   readonly machineId:
     | { readonly policy: 'set'; readonly value: string }
     | { readonly policy: 'keep' | 'empty' }
+  /** "keep" is a wish, which the guest's own programs are told of; "leave" does not concern itself with them. */
   readonly sshKeys:
     | { readonly policy: 'set'; readonly pairs: readonly HostKeyPair[] }
-    | { readonly policy: 'keep' | 'delete' }
+    | { readonly policy: 'keep' | 'leave' | 'delete' }
   readonly hosts: readonly HostsEntry[]
+  /** As in the request, the same array. */
+  readonly hostsBlock?: readonly HostsEntry[]
   /** 512 bytes without NUL. */
   readonly randomSeed: Uint8Array
 }

@@ -72,7 +72,7 @@ export function startKeyMaker(threads: number): KeyMaker {
 /** Runs in the child, from its source text: it sees nothing of this file. */
 function serve(): void {
   const { generateKeyPair } = process.getBuiltinModule('node:crypto')
-  process.on('disconnect', () => process.exit())
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   process.on('message', ([request, kind, options]: [number, 'rsa', { modulusLength: number }]) =>
     generateKeyPair(kind, options, (error, _, key) =>
       process.send?.(error ? [request, error.message] : [request, null, key.export({ format: 'jwk' })]),

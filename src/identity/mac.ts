@@ -61,7 +61,7 @@ export function checkStaticMac(mac: string): { readonly inRange: boolean } {
 }
 
 /** A static address that is not in `avoid` (lower case with colons). Throws BAD_MAC if all of the range is taken. */
-export function drawMac(draw: Draw, avoid: ReadonlySet<string> = new Set()): string {
+export function drawMac(draw: Draw, avoid: Pick<ReadonlySet<string>, 'has'> = new Set()): string {
   const [a = 0, b = 0, c = 0] = draw.bytes(3)
   const start = ((a & 0x3f) << 16) | (b << 8) | c
   for (let step = 0; step < STATIC_SIZE; step++) {

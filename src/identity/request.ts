@@ -27,9 +27,12 @@ export interface CloneRequest {
   /** Canonical text (8-4-4-4-12, lower case) or a policy. Default: new. */
   readonly uuid?: 'new' | 'vmware' | 'keep' | (string & {})
   readonly machineId?: 'new' | 'keep' | 'empty'
-  readonly sshKeys?: 'new' | 'keep' | 'delete'
+  /** "leave" where no operation deals with them. */
+  readonly sshKeys?: 'new' | 'keep' | 'leave' | 'delete'
   readonly nics: readonly NicRequest[]
   readonly hosts: readonly HostsEntry[]
+  /** Every clone of a batch, for the marked block of /etc/hosts; one array for all clones, of which much is made once. Absent: no such block is wanted. */
+  readonly hostsBlock?: readonly HostsEntry[]
   /** Operation names. */
   readonly enable: readonly string[]
   readonly disable: readonly string[]

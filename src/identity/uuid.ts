@@ -35,9 +35,12 @@ export function uuidFromBios(value: string | undefined): string | undefined {
   return /^[0-9a-f]{32}$/i.test(digits) ? formatUuid(Buffer.from(digits, 'hex')) : undefined
 }
 
-/** A BIOS UUID as a VMware host makes one: 56 4d ("VM") and 14 random bytes. Canonical text. */
-export function drawBiosUuid(draw: Draw): string {
-  return formatUuid(Uint8Array.of(0x56, 0x4d, ...draw.bytes(14)))
+/** A BIOS UUID as a VMware host makes one: 56 4d ("VM") and 14 random bytes. Canonical text, not in `avoid`. */
+export function drawBiosUuid(draw: Draw, avoid: ReadonlySet<string> = new Set()): string {
+  for (;;) {
+    const uuid = formatUuid(Uint8Array.of(0x56, 0x4d, ...draw.bytes(14)))
+    if (!avoid.has(uuid)) return uuid
+  }
 }
 
 /** A machine-id: a version 4 UUID as 32 lower-case hex digits, as systemd makes it. */

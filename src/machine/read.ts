@@ -4,6 +4,7 @@ import { VmcloneError } from '../errors/index.ts'
 import type { Notice } from '../notices.ts'
 import { isInside } from '../transaction/inside.ts'
 import { type ChainOptions, readChain } from './disk/chain.ts'
+import type { Use } from './disk/create-type.ts'
 import { locateDisk, regularFile } from './disk/locate.ts'
 import { searchDirectories } from './disk/parents.ts'
 import type { AttachedDisk, MachineSurvey } from './survey.ts'
@@ -58,24 +59,26 @@ async function directoryGiven(path: string): Promise<VmcloneError> {
 
 /**
  * Reads a VM and all its disks, and refuses what must not be edited: running, suspended, locked or encrypted VMs,
- * broken or shared disk chains. `vmxPath` is absolute. Nothing is written.
+ * broken or shared disk chains. One that is only read may be a template whose disks have children. `vmxPath` is absolute.
+ * Nothing is written.
  */
 export async function readMachine(
   vmxPath: string,
-  options: { readonly force?: boolean } = {},
+  options: { readonly force?: boolean; readonly use?: Use } = {},
 ): Promise<{ machine: MachineSurvey; notices: Notice[] }> {
   const directory = dirname(vmxPath)
   const vmx = await readVmx(vmxPath)
-  const force = options.force ?? false
-  const before = await refuseUnlessEditable(vmx, directory, { force })
+  const { force = false, use = 'written' } = options
+  const before = await refuseUnlessEditable(vmx, directory, { force, use })
   const disks: AttachedDisk[] = []
   for (const { node, fileName } of readDisks(vmx)) {
     const leaf = await locateDisk(fileName, directory)
-    disks.push({ node, chain: await readChain(leaf, chainOptions(vmx, vmxPath)) })
+    disks.push({ node, chain: await readChain(leaf, { ...chainOptions(vmx, vmxPath), use }) })
   }
   // Parents are only read, and locked whenever a sibling clone runs: their locks are no reason to refuse.
   const files = disks.flatMap(({ chain }) => chain.leaf.files).filter((path) => !isInside(path, directory))
-  const notices = files.length > 0 ? await refuseUnlessEditable(vmx, directory, { force, files }) : before
+  const notices =
+    files.length > 0 ? await refuseUnlessEditable(vmx, directory, { force, use, files }) : before
   const vmxf = await readVmxf(vmx, directory)
   const machine = {
     vmxPath,
@@ -89,7 +92,8 @@ export async function readMachine(
   return { machine, notices: [...notices, ...machineNotices(vmx)] }
 }
 
-function chainOptions(vmx: VmxDocument, vmxPath: string): ChainOptions {
+/** Where the parents of a VM's disks may lie. */
+export function chainOptions(vmx: VmxDocument, vmxPath: string): ChainOptions {
   return { vmxPath, fileSearchPath: searchDirectories(vmx.get('fileSearchPath') ?? '', dirname(vmxPath)) }
 }
 

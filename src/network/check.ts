@@ -3,7 +3,7 @@ import type { Notice } from '../notices.ts'
 import type { AddressingContext } from './defaults.ts'
 import { inRangeOf, inSubnet } from './ipv4.ts'
 import { hostFault6, inSubnet6, isLinkLocal6 } from './ipv6.ts'
-import type { Ipv4Addressing, Ipv6Addressing } from './model.ts'
+import type { Ipv4Addressing, Ipv6Addressing, Vmnet } from './model.ts'
 
 type StaticIpv4 = Extract<Ipv4Addressing, { method: 'static' }>
 
@@ -37,16 +37,21 @@ function checkGateway(want: StaticIpv4, device: string): void {
     throw new VmcloneError('GATEWAY_UNREACHABLE', `gateway ${gateway} does not lie in ${address}/${prefix}`)
 }
 
-function checkVmnet({ address }: StaticIpv4, { device, vmnet }: AddressingContext): Notice[] {
-  if (!vmnet) return []
+/** Whose an address is in a VMnet, as a phrase; undefined if a guest can have it. */
+export function ownerInVmnet(address: string, vmnet: Vmnet): string | undefined {
   const owners: [string, readonly (string | undefined)[]][] = [
     ['this host’s own address', [vmnet.hostAddress]],
     ['the gateway', [vmnet.gateway]],
     ['the name server', vmnet.dns ?? []],
   ]
-  for (const [owner, addresses] of owners)
-    if (addresses.includes(address))
-      throw new VmcloneError('ADDRESS_UNUSABLE', `${address} for ${device} is ${owner} in ${vmnet.name}`)
+  const owner = owners.find(([, addresses]) => addresses.includes(address))?.[0]
+  return owner === undefined ? undefined : `${owner} in ${vmnet.name}`
+}
+
+function checkVmnet({ address }: StaticIpv4, { device, vmnet, mac }: AddressingContext): Notice[] {
+  if (!vmnet) return []
+  const owner = ownerInVmnet(address, vmnet)
+  if (owner !== undefined) throw new VmcloneError('ADDRESS_UNUSABLE', `${address} for ${device} is ${owner}`)
   if (vmnet.subnet && !inSubnet(address, vmnet.subnet))
     return [
       {
@@ -55,6 +60,7 @@ function checkVmnet({ address }: StaticIpv4, { device, vmnet }: AddressingContex
       },
     ]
   const reserved = vmnet.reservations.find((one) => one.address === address)
+  if (reserved?.mac === mac && mac !== undefined) return []
   if (reserved)
     return [
       {

@@ -18,6 +18,8 @@ export interface AddressingContext {
   readonly lease?: Lease
   /** The host network that it is on. */
   readonly vmnet?: Vmnet
+  /** The MAC that it will have, if that is known. */
+  readonly mac?: string
 }
 
 /** True if the request touches the NIC's addressing at all: then it needs a profile. */

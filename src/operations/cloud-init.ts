@@ -43,7 +43,7 @@ const SETTINGS: readonly Setting[] = [
     path: ['ssh_deletekeys'],
     value: 'false',
     what: 'SSH host keys',
-    wanted: ({ sshKeys }) => sshKeys.policy === 'set',
+    wanted: ({ sshKeys }) => sshKeys.policy === 'set' || sshKeys.policy === 'keep',
   },
   {
     path: ['manage_etc_hosts'],

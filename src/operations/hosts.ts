@@ -1,8 +1,10 @@
 import { fromByteText } from '../formats/bytes.ts'
 import { HostsDocument } from '../formats/hosts.ts'
 import type { GuestTree } from '../guest/tree.ts'
+import type { Identity } from '../identity/identity.ts'
 import { rewrite, unedited } from './edit.ts'
 import { GUEST_NAME_READS, guestHostname, renaming } from './guest-name.ts'
+import { followBlock, liftBlock, ownEntries, placeBlock } from './hosts-block.ts'
 import {
   type AddressChange,
   addressChanges,
@@ -25,9 +27,9 @@ export const hosts: Operation = {
   name: operation,
   heading: 'Correct and complete /etc/hosts',
   description:
-    'In /etc/hosts the old host name becomes the new one and the old address the new one; a line for the clone itself is added where the guest needs one, and the entries of --hosts are added or corrected. Comments, order and spacing stay.',
+    'In /etc/hosts the old host name becomes the new one and the old address the new one; a line for the clone itself is added where the guest needs one, and the entries of --hosts are added or corrected. In a batch, a marked block names every clone. Comments, order and spacing stay.',
   notes:
-    'Only whole names and addresses are replaced. A guest that resolves its own name by nss-myhostname gets no line of its own, and neither does one of the Red Hat family, whose file has none.',
+    'Only whole names and addresses are replaced. The block of a batch is replaced by the next one where it stands. A guest that resolves its own name by nss-myhostname gets no line of its own, and neither does one of the Red Hat family, whose file has none.',
   default: true,
   reads: [
     ...GUEST_NAME_READS,
@@ -45,16 +47,19 @@ export const hosts: Operation = {
       ...(survey.guest.network?.profiles ?? []).flatMap(({ now }) => addressOf(now) ?? []),
       ...identity.hosts.map((entry) => entry.address),
     ]
+    const { hostsBlock: block } = identity
     const edit = (text: string): string => {
-      let doc = HostsDocument.parse(text)
+      let doc = HostsDocument.parse(block === undefined ? text : liftBlock(text))
       if (renamed) doc = nameLines(doc, renamed.rename)
       doc = moveAddresses(doc, addresses, own, others)
       if (renamed && wantsOwnLine(tree)) doc = withOwnLine(doc, addresses, own, loopbackOf(tree))
       for (const entry of identity.hosts) doc = mapEntry(doc, entry)
-      return doc.print()
+      if (block === undefined) return doc.print()
+      doc = followBlock(doc, block, own)
+      return placeBlock(doc.print(), block, ownEntries(doc, block, own))
     }
-    const summary = summaryOf(identity.hosts.length, hostname !== undefined)
-    const asked = hostname !== undefined || identity.hosts.length > 0
+    const summary = summaryOf(identity)
+    const asked = hostname !== undefined || identity.hosts.length + (block?.length ?? 0) > 0
     if (tree.entry(FILE)) {
       const notices = asked ? unedited(tree, FILE) : []
       return { changes: rewrite(tree, FILE, { operation, summary }, edit), notices }
@@ -98,7 +103,9 @@ function withOwnLine(
   return doc.insert(address, own, last === undefined ? 0 : last.index + 1)
 }
 
-function summaryOf(entries: number, named: boolean): string {
-  const own = named ? ['own name and address'] : ['own address']
-  return [...own, ...(entries === 0 ? [] : [`${entries} ${entries === 1 ? 'entry' : 'entries'}`])].join(', ')
+function summaryOf({ hostname, hosts: { length: entries }, hostsBlock }: Identity): string {
+  const own = hostname === undefined ? ['own address'] : ['own name and address']
+  const given = entries === 0 ? [] : [`${entries} ${entries === 1 ? 'entry' : 'entries'}`]
+  const clones = hostsBlock === undefined ? [] : [`${hostsBlock.length} of the batch`]
+  return [...own, ...given, ...clones].join(', ')
 }

@@ -1,3 +1,4 @@
+import { VmcloneError } from '../errors/index.ts'
 import type { ByteText } from '../formats/bytes.ts'
 import { editLines, lineEndOf, splitLines } from '../formats/lines.ts'
 import { assignmentOf, parseShell, shellValue } from '../formats/shell-assignments.ts'
@@ -53,7 +54,13 @@ function withVariable(text: ByteText, name: string): ByteText {
   const present = assignmentOf(document, 'HOSTNAME')
   const command = document.commands.some((one) => /\bHOSTNAME=/.test(one.text))
   const shellOnly = command || (present !== undefined && present.value === undefined)
-  return shellOnly ? text : setShellValue(document, 'HOSTNAME', name, ['NETWORKING']).text
+  if (shellOnly) return text
+  try {
+    return setShellValue(document, 'HOSTNAME', name, ['NETWORKING']).text
+  } catch (error) {
+    if (!(error instanceof VmcloneError)) throw error
+    return text
+  }
 }
 
 function withLine(text: ByteText, line: string): ByteText {

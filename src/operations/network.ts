@@ -41,7 +41,11 @@ function planNetwork(survey: Survey, identity: { readonly nics: readonly NicIden
     notices.push(...planned.notices)
     tree = tree.with(planned.changes)
   }
-  return changes.length + notices.length === 0 ? NOTHING : { changes, notices }
+  if (changes.length + notices.length === 0) return NOTHING
+  // What holds for the whole guest is said by the edit of each NIC.
+  const first = ({ message }: Notice, index: number) =>
+    notices.findIndex((one) => one.message === message) === index
+  return { changes, notices: notices.filter(first) }
 }
 
 /** Throws if the NIC is to get an address and it is not sure where the guest keeps it. */

@@ -21,7 +21,7 @@ export const sshHostKeys: Operation = {
   plan(survey, identity) {
     const { tree } = survey.guest
     const { sshKeys } = identity
-    if (sshKeys.policy === 'keep') return NOTHING
+    if (sshKeys.policy === 'keep' || sshKeys.policy === 'leave') return NOTHING
     const changes: Change[] = []
     const notices: Notice[] = hostKeysElsewhere(tree).map(elsewhere)
     for (const { type, privateFile, publicFile, certificate } of hostKeysOf(tree)) {

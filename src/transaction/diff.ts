@@ -1,16 +1,20 @@
-import { structuredPatch } from 'diff'
 import { type ByteText, sameBytes, toByteText } from '../formats/bytes.ts'
 import type { Change } from './change.ts'
+import { hunksOf } from './line-diff.ts'
 import { isText, visibleText } from './visible.ts'
 
-/** More different lines than this are not worth finding. */
-const EDIT_LIMIT = 1000
+/** Longer diffs, in bytes of the file's text, are cut in the middle. */
+export const DIFF_LIMIT = 64 * 1024
+
+/** Whether more than this is text is judged by its ends. */
+const SAMPLE = 8 * 1024
 
 /**
  * Unified diff of a change, to be looked at: each line ends with LF and can be printed on a terminal as it is. Content that
- * is secret, binary or was not read is told in one line.
+ * is secret, binary or was not read is told in one line. A hunk longer than `limit` bytes has a line in its middle that says
+ * how many were left out.
  */
-export function unifiedDiff(change: Change): string {
+export function unifiedDiff(change: Change, limit: number = DIFF_LIMIT): string {
   const path = visibleText(Buffer.from(change.path.replace(/^\//, ''), 'utf8').toString('latin1'))
   const existed = change.kind === 'remove' || change.before !== undefined
   const slash = change.kind === 'remove' && change.tree ? '/' : ''
@@ -18,7 +22,7 @@ export function unifiedDiff(change: Change): string {
     `--- ${existed ? `a/${path}${slash}` : '/dev/null'}`,
     `+++ ${change.kind === 'write' ? `b/${path}` : '/dev/null'}`,
   ]
-  return [...head, ...attributes(change), ...body(change), ''].join('\n')
+  return [...head, ...attributes(change), ...body(change, limit), ''].join('\n')
 }
 
 function attributes(change: Change): string[] {
@@ -31,33 +35,28 @@ function attributes(change: Change): string[] {
   return words.length === 0 ? [] : [words.join(', ')]
 }
 
-function body(change: Change): string[] {
+function body(change: Change, limit: number): string[] {
   if (change.secret) return ['content not shown']
   if (change.kind === 'remove' && change.tree) return ['directory removed with all it holds']
   if (change.kind === 'remove' && change.before === undefined) return ['content not read']
   const after = change.kind === 'write' ? change.after : new Uint8Array()
   const before = change.before ?? new Uint8Array()
   if (sameBytes(before, after)) return []
-  const [old, now] = [toByteText(before), toByteText(after)]
   const sizes = `${before.length} bytes → ${after.length} bytes`
-  if (!isText(old) || !isText(now)) return [`binary, ${sizes}`]
-  return hunks(old, now) ?? [`too different to be shown, ${sizes}`]
-}
-
-/** Lines are compared as bytes, then made visible: what differs never looks alike for another reason than its encoding. */
-function hunks(old: ByteText, now: ByteText): string[] | undefined {
-  const patch = structuredPatch('', '', old, now, '', '', { context: 3, maxEditLength: EDIT_LIMIT })
-  if (patch === undefined) return undefined
+  if (!looksText(before) || !looksText(after)) return [`binary, ${sizes}`]
+  const [old, now] = [toByteText(before), toByteText(after)]
+  const hunks = hunksOf(old, now, limit)
+  if (hunks === undefined) return [`too different to be shown, ${sizes}`]
   const plainEnds = isCrLf(old) && isCrLf(now)
-  return patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    `@@ -${span(oldStart, oldLines)} +${span(newStart, newLines)} @@`,
-    ...lines.map((line) => visibleText(plainEnds ? line.replace(/\r$/, '') : line)),
-  ])
+  // Lines are compared as bytes, then made visible: what differs never looks alike for another reason than its encoding.
+  return hunks.map((line) => visibleText(plainEnds ? line.replace(/\r$/, '') : line))
 }
 
-/** A side without lines names the line before it. */
-function span(start: number, lines: number): string {
-  return lines === 0 ? `${Math.max(0, start - 1)},0` : lines === 1 ? `${start}` : `${start},${lines}`
+function looksText(bytes: Uint8Array): boolean {
+  if (bytes.length <= 2 * SAMPLE) return isText(toByteText(bytes))
+  return (
+    !bytes.includes(0) && isText(toByteText(bytes.subarray(0, SAMPLE)) + toByteText(bytes.subarray(-SAMPLE)))
+  )
 }
 
 /** True if every line ends with CR LF: then the CRs are no news. */

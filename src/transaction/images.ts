@@ -27,16 +27,25 @@ export async function createOverlay(
   await chmod(image, 0o600)
 }
 
+/** A part of an image's disk, as `qemu-img map` describes it. */
+interface MapEntry {
+  readonly start: number
+  readonly length: number
+  readonly present: boolean
+  /** True if it reads as zeros and no bytes are kept for it. */
+  readonly zero: boolean
+  readonly data: boolean
+  /** Where its bytes lie in the image's file; absent for compressed ones. */
+  readonly offset?: number
+}
+
 /**
  * What an image itself holds. Its backing files are not opened: to ask qemu for the map of the whole chain of a
  * split disk of 100 GiB takes 19 s, this takes 35 ms.
  */
 export async function allocatedRanges(image: string, options: QemuOptions = {}): Promise<Range[]> {
-  const alone = { driver: 'qcow2', file: { driver: 'file', filename: imagePath(image) }, backing: null }
-  const text = await runQemu('qemu-img', ['map', '--output=json', `json:${JSON.stringify(alone)}`], options)
-  const entries = JSON.parse(text) as { start: number; length: number; present: boolean }[]
   const ranges: Range[] = []
-  for (const { start, length, present } of entries) {
+  for (const { start, length, present } of await imageMap(image, 'qcow2', options)) {
     if (!present) continue
     const last = ranges.at(-1)
     if (last && last.start + last.length === start)
@@ -44,6 +53,21 @@ export async function allocatedRanges(image: string, options: QemuOptions = {}):
     else ranges.push({ start, length })
   }
   return ranges
+}
+
+/**
+ * Where in its file an image keeps what it itself holds. `shared`: another program may have it open; what that has not
+ * flushed is not seen.
+ */
+export async function imageMap(
+  image: string,
+  format: 'qcow2' | 'raw',
+  options: QemuOptions & { readonly shared?: boolean } = {},
+): Promise<MapEntry[]> {
+  const file = { driver: 'file', filename: imagePath(image) }
+  const alone = { driver: format, file, ...(format === 'qcow2' ? { backing: null } : {}) }
+  const args = ['map', ...(options.shared ? ['-U'] : []), '--output=json', `json:${JSON.stringify(alone)}`]
+  return JSON.parse(await runQemu('qemu-img', args, options)) as MapEntry[]
 }
 
 /**

@@ -1,7 +1,7 @@
-import { realpath, rename } from 'node:fs/promises'
+import { realpath, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasCode, readIfThere, syncPath, writeAtomic } from './atomic.ts'
-import { RECORD, type Workspace, workspaceOf } from './workspace.ts'
+import { makeWorkspace, RECORD, type Workspace, workspaceOf } from './workspace.ts'
 
 /** What was given to a VM: by it a VM that was fixed here is told from a copy of it at another place. */
 interface VmRecord {
@@ -29,8 +29,19 @@ export async function readRecord(directory: string, vmxPath: string): Promise<un
 
 /** Keeps the record in `work` until the new VM is in place. */
 export async function stageRecord({ work }: Workspace, vmxPath: string, fixed: unknown): Promise<void> {
-  const content: VmRecord = { version: 1, vmx: await realpath(vmxPath), fixed }
-  await writeAtomic(join(work, RECORD), Buffer.from(`${JSON.stringify(content, null, 2)}\n`), { mode: 0o600 })
+  const text = textOf({ version: 1, vmx: await realpath(vmxPath), fixed })
+  await writeAtomic(join(work, RECORD), Buffer.from(text), { mode: 0o600 })
+}
+
+/** Puts the record of a VM that was made outside of a transaction into its directory. `vmx`: where its .vmx will lie in the end. */
+export async function writeRecord(directory: string, vmx: string, fixed: unknown): Promise<void> {
+  const workspace = workspaceOf(directory)
+  await makeWorkspace(workspace)
+  await writeFile(workspace.record, textOf({ version: 1, vmx, fixed }), { mode: 0o600 })
+}
+
+function textOf(record: VmRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`
 }
 
 /** Puts the staged record in place; needs no space, and may be repeated. */

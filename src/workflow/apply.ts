@@ -90,9 +90,15 @@ export function refuseMismatch(
   mismatches: readonly Mismatch[],
   code: 'VERIFY_MISMATCH' | 'COMMITTED_MISMATCH' = 'VERIFY_MISMATCH',
 ): void {
-  const [first, ...more] = mismatches
-  if (first === undefined) return
+  if (mismatches.length > 0) throw mismatchError(mismatches, code)
+}
+
+/** Says what is not as it was written. There is at least one. */
+export function mismatchError(
+  [first, ...more]: readonly Mismatch[],
+  code: 'VERIFY_MISMATCH' | 'COMMITTED_MISMATCH' = 'VERIFY_MISMATCH',
+): VmcloneError {
   const others = more.length === 0 ? '' : `, and ${more.length} more`
-  const fact = `${first.path} is not as it was written: ${first.found} instead of ${first.expected}${others}`
-  throw new VmcloneError(code, fact)
+  const fact = `${first?.path} is not as it was written: ${first?.found} instead of ${first?.expected}${others}`
+  return new VmcloneError(code, fact)
 }

@@ -56,12 +56,17 @@ function treeNic({ device, mac, macChange }: NicIdentity, when: 'was' | 'is'): P
   return { device, ...(address === undefined ? {} : { mac: address }) }
 }
 
-function cardNic(device: string, nic: Pick<Nic, 'mac'> | undefined, profile: Profile | undefined): CardNic {
+function cardNic(
+  device: string,
+  nic: Pick<Nic, 'mac' | 'vmnet'> | undefined,
+  profile: Profile | undefined,
+): CardNic {
   const { ipv4, ipv6, dns } = profile?.now ?? {}
   const gateway = ipv4?.method === 'static' ? ipv4.gateway : undefined
   return {
     device,
     ...(nic?.mac === undefined ? {} : { mac: nic.mac }),
+    ...(nic?.vmnet === undefined ? {} : { vmnet: nic.vmnet }),
     ...(ipv4 === undefined
       ? {}
       : { ipv4: ipv4.method === 'dhcp' ? 'dhcp' : `${ipv4.address}/${ipv4.prefix}` }),

@@ -18,7 +18,7 @@ import { surveyClone } from './survey.ts'
 
 /** Plans the fix of a guest's root directory and writes nothing. Throws VmcloneError for everything that refuses or fails. */
 export function planTree(options: TreeOptions): Promise<CloneReport> {
-  return run(new Run<TreeOptions>(options), false)
+  return run(new Run<TreeOptions>(options, { root: options.root }), false)
 }
 
 /**
@@ -27,7 +27,7 @@ export function planTree(options: TreeOptions): Promise<CloneReport> {
  * Throws VmcloneError.
  */
 export function fixTree(options: TreeOptions): Promise<CloneReport> {
-  return run(new Run<TreeOptions>(options), true)
+  return run(new Run<TreeOptions>(options, { root: options.root }), true)
 }
 
 async function run(run: Run<TreeOptions>, apply: boolean): Promise<CloneReport> {

@@ -19,7 +19,7 @@ import { openForReading, openForWriting } from './workspace.ts'
  * Throws VmcloneError for everything that refuses or fails.
  */
 export function planFix(options: FixOptions): Promise<CloneReport> {
-  return run(new Run(options), false)
+  return run(new Run(options, { vmx: options.vmx }), false)
 }
 
 /**
@@ -27,7 +27,7 @@ export function planFix(options: FixOptions): Promise<CloneReport> {
  * Run again with the same request it changes nothing. Throws VmcloneError; the VM is then as it was.
  */
 export function fix(options: FixOptions): Promise<CloneReport> {
-  return run(new Run(options), true)
+  return run(new Run(options, { vmx: options.vmx }), true)
 }
 
 function run(run: Run, apply: boolean): Promise<CloneReport> {

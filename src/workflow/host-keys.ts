@@ -42,12 +42,12 @@ export function makeHostKeys(
   if (wanted === 'new' && !Array.isArray(recorded)) start()
   return {
     async keysFor(survey) {
-      if (wanted === 'keep') return { policy: 'keep' }
-      if (wanted === 'delete') return { policy: recorded === 'delete' ? 'keep' : 'delete' }
+      if (wanted === 'keep' || wanted === 'leave') return { policy: wanted }
+      if (wanted === 'delete') return { policy: recorded === 'delete' ? 'leave' : 'delete' }
       const { tree } = survey.guest
       const replaced = Array.isArray(recorded) ? (given.fixed?.replacedKeys ?? []) : undefined
       const types = hostKeyTypes(tree).filter((type) => replaced === undefined || holds(tree, type, replaced))
-      if (replaced !== undefined && types.length === 0) return { policy: 'keep' }
+      if (replaced !== undefined && types.length === 0) return { policy: 'leave' }
       const comment = `root@${given.hostname ?? guestHostname(tree)?.short ?? 'localhost'}`
       return { policy: 'set', pairs: await start(types).take(types, comment, pemTypes(tree)) }
     },

@@ -28,7 +28,9 @@ export async function settleEarlierRun(
 }
 
 /** What an earlier run gave to this VM at this place; undefined if none did, or if the record is not of its shape. */
-export async function recallFixed(machine: MachineSurvey): Promise<FixedIdentity | undefined> {
+export async function recallFixed(
+  machine: Pick<MachineSurvey, 'directory' | 'vmxPath'>,
+): Promise<FixedIdentity | undefined> {
   const fixed = await readRecord(machine.directory, machine.vmxPath)
   return isFixed(fixed) ? fixed : undefined
 }

@@ -8,6 +8,8 @@ export interface CardNic {
   readonly device: string
   /** Absent where VMware makes one at power-on, and where a plain tree's is not known. */
   readonly mac?: string
+  /** The host network that the .vmx puts it on, "vmnet8"; absent if unknown. */
+  readonly vmnet?: string
   /** "192.168.8.12/24", or "dhcp"; absent if the guest says nothing of it. */
   readonly ipv4?: string
   readonly ipv6?: string

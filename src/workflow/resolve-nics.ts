@@ -42,15 +42,16 @@ export function resolveNics(
     const vmnet = survey.vmnets.find(({ name }) => name === nic.vmnet)
     const lease = lastLease(survey.guest.tree, profile?.interfaceName)
     const now = profile?.now.ipv4
+    const mac = macs.get(nic.device) as NicIdentity['mac']
     const completed = completeAddressing(request, {
       device: nic.device,
+      ...('address' in mac && mac.address !== undefined ? { mac: mac.address } : {}),
       owned: now?.method === 'static' && source.fixed?.addresses[nic.device] === now.address,
       ...(profile === undefined ? {} : { now: profile.now }),
       ...(vmnet === undefined ? {} : { vmnet }),
       ...(lease === undefined ? {} : { lease }),
     })
     notices.push(...completed.notices)
-    const mac = macs.get(nic.device) as NicIdentity['mac']
     return {
       device: nic.device,
       mac,

@@ -16,6 +16,8 @@ export interface Made {
   /** What an earlier run gave to this VM at this place. */
   readonly fixed: FixedIdentity | undefined
   readonly sshKeys: Identity['sshKeys']
+  /** What is not to be drawn, because another clone of the batch or another VM has it. */
+  readonly taken?: { readonly macs: ReadonlySet<string>; readonly uuids: ReadonlySet<string> }
 }
 
 const SEED_BYTES = 512
@@ -29,24 +31,25 @@ export function resolveIdentity(
   request: CloneRequest,
   made: Made,
 ): { identity: Identity; notices: Notice[] } {
-  const { draw, fixed, sshKeys } = made
+  const { draw, fixed, sshKeys, taken } = made
   const { nics, notices } = resolveNics(survey, request.nics, {
     fixed,
-    drawMac: (avoid) => drawMac(draw, avoid),
+    drawMac: (own) => drawMac(draw, { has: (mac) => own.has(mac) || (taken?.macs.has(mac) ?? false) }),
   })
   const hostname = wantedHostname(request, survey.machine?.name)
   const identity: Identity = {
     settled: fixed !== undefined || survey.machine === undefined,
     ...(request.name === undefined ? {} : { displayName: request.name }),
     ...(hostname === undefined ? {} : { hostname: withDomain(hostname, guestHostname(survey.guest.tree)) }),
-    uuid: resolveUuid(request.uuid ?? 'new', fixed?.uuid, draw),
+    uuid: resolveUuid(request.uuid ?? 'new', fixed?.uuid, () => drawBiosUuid(draw, taken?.uuids)),
     vmxfId: fixed ? hexBytes(fixed.vmxfId) : draw.bytes(16),
     generationId: fixed ? hexBytes(fixed.generationId) : draw.bytes(16),
     nics,
     machineId: resolveMachineId(request.machineId ?? 'new', fixed?.machineId, draw),
     sshKeys,
     hosts: request.hosts,
-    randomSeed: withoutNul(draw.bytes(SEED_BYTES)),
+    ...(request.hostsBlock === undefined ? {} : { hostsBlock: request.hostsBlock }),
+    randomSeed: drawRandomSeed(draw),
   }
   return { identity, notices }
 }
@@ -58,12 +61,12 @@ export function wantedHostname(request: CloneRequest, vmxName: string | undefine
   return wanted === 'auto' ? autoHostname(vmxName ?? '') : parseHostname(wanted)
 }
 
-function resolveUuid(wanted: string, earlier: string | undefined, draw: Draw): Identity['uuid'] {
+function resolveUuid(wanted: string, earlier: string | undefined, draw: () => string): Identity['uuid'] {
   if (wanted === 'keep') return { policy: 'keep' }
   if (wanted === 'vmware') return { policy: earlier === 'vmware' ? 'keep' : 'vmware' }
   if (wanted !== 'new') return { policy: 'set', value: parseUuid(wanted) }
   const given = earlier !== undefined && /^[0-9a-f-]{36}$/.test(earlier)
-  return { policy: 'set', value: given ? earlier : drawBiosUuid(draw) }
+  return { policy: 'set', value: given ? earlier : draw() }
 }
 
 function resolveMachineId(
@@ -84,6 +87,11 @@ export function macPolicy(text: string): string {
 
 function hexBytes(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'))
+}
+
+/** What a guest's random seed file is to hold. */
+export function drawRandomSeed(draw: Draw): Uint8Array {
+  return withoutNul(draw.bytes(SEED_BYTES))
 }
 
 // A seed without NUL can be written in one appliance command; 1 to 255 is nearly as random as 0 to 255.

@@ -1,29 +1,30 @@
 import { basename, extname, resolve } from 'node:path'
 import { asVmcloneError, VmcloneError } from '../errors/index.ts'
-import type { Stage } from '../events.ts'
+import { STAGES, type Stage } from '../events.ts'
 import type { Notice } from '../notices.ts'
-import type { CommonOptions, FixOptions, TreeOptions } from './options.ts'
+import type { CommonOptions, FixOptions } from './options.ts'
 import type { CloneReport } from './report.ts'
 
-/** One run over one clone: tells the caller what happens, gathers notices, measures time. */
-export class Run<O extends CommonOptions = FixOptions> {
+/** One run over one clone, or over a batch: tells the caller what happens, gathers notices, measures time. */
+export class Run<O extends Pick<CommonOptions, 'signal' | 'onEvent'> = FixOptions> {
   readonly options: O
   readonly notices: Notice[] = []
   readonly #started: number = performance.now()
 
   /** What it is about, as the caller named it. */
-  readonly #subject: { readonly vmx: string } | { readonly root: string }
+  readonly subject: { readonly vmx: string } | { readonly root: string }
 
-  constructor(options: O & Pick<FixOptions, 'vmx'>)
-  constructor(options: O & Pick<TreeOptions, 'root'>)
-  constructor(options: O & (Pick<FixOptions, 'vmx'> | Pick<TreeOptions, 'root'>)) {
+  constructor(options: O, subject: Run['subject']) {
     this.options = options
-    this.#subject = 'vmx' in options ? { vmx: options.vmx } : { root: options.root }
+    this.subject = subject
   }
+
+  readonly #stages: { readonly stage: Stage; readonly at: number }[] = []
 
   /** Says that a stage begins. Throws INTERRUPTED if the caller has aborted. */
   stage(stage: Stage): void {
     this.throwIfAborted()
+    this.#stages.push({ stage, at: this.seconds })
     this.options.onEvent?.({ type: 'stage', vmx: this.#path, stage })
   }
 
@@ -54,19 +55,31 @@ export class Run<O extends CommonOptions = FixOptions> {
 
   throwIfAborted(): void {
     if (!this.options.signal?.aborted) return
-    const it = 'vmx' in this.#subject ? 'the VM' : 'the directory'
+    const it = 'vmx' in this.subject ? 'the VM' : 'the directory'
     throw new VmcloneError('INTERRUPTED', `interrupted; ${it} is as it was`)
+  }
+
+  /** How long each stage took so far, in seconds. */
+  get timings(): { readonly what: string; readonly seconds: number }[] {
+    return this.#stages.map(({ stage, at }, index) => {
+      const end = this.#stages[index + 1]?.at ?? this.seconds
+      return { what: STAGES[stage], seconds: Math.round((end - at) * 1000) / 1000 }
+    })
+  }
+
+  /** Seconds since the run began. */
+  get seconds(): number {
+    return Math.round(performance.now() - this.#started) / 1000
   }
 
   /** The report of this run with what is known of every one. */
   report(part: Pick<CloneReport, 'status'> & Partial<CloneReport>): CloneReport {
-    const seconds = Math.round(performance.now() - this.#started) / 1000
     const path = this.#path
-    const name = 'vmx' in this.#subject ? basename(path, extname(path)) : basename(resolve(path)) || path
-    return { name, ...this.#subject, changes: [], ...part, notices: this.notices, seconds }
+    const name = 'vmx' in this.subject ? basename(path, extname(path)) : basename(resolve(path)) || path
+    return { name, ...this.subject, changes: [], ...part, notices: this.notices, seconds: this.seconds }
   }
 
   get #path(): string {
-    return 'vmx' in this.#subject ? this.#subject.vmx : this.#subject.root
+    return 'vmx' in this.subject ? this.subject.vmx : this.subject.root
   }
 }

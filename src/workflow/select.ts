@@ -40,7 +40,7 @@ export function keepingDisabled(
     ...(runs('bios-uuid') ? {} : { uuid: 'keep' }),
     ...(runs('hostname') ? {} : { hostname: 'keep' }),
     ...(runs('machine-id') ? {} : { machineId: 'keep' }),
-    ...(runs('ssh-host-keys') ? {} : { sshKeys: 'keep' }),
+    ...(runs('ssh-host-keys') ? {} : { sshKeys: 'leave' }),
     ...(runs('mac') ? {} : { nics: keepingMacs(request.nics, devices) }),
   }
 }

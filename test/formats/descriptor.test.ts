@@ -106,4 +106,20 @@ describe('a descriptor document', () => {
   test('writes a blank into a quoted value', () => {
     expect(parse('k="1"').set('k', 'a b').text).toBe('k="a b"')
   })
+
+  test('gives extents other names and touches nothing else', () => {
+    const text =
+      'CID=1\r\n rw 1 flat "a.vmdk" 7 # x\r\nRW\nRDONLY 63 ZERO\nRW 2 SPARSE "b\xce\xbb"\n#RW 1 FLAT "n"\0\0'
+    expect(parse(text).renamed(['c d', 'zero', 'e']).text).toBe(
+      text.replace('a.vmdk', 'c d').replace('b\xce\xbb', 'e'),
+    )
+    expect(parse(text).renamed([]).text).toBe(text)
+    expect(() => parse(text).renamed(['a"b'])).toThrow(RangeError)
+  })
+
+  test.prop([fc.array(line), fc.nat(9)])('names given back are what was read', (lines, padding) => {
+    const text = lines.join('\n').padEnd(lines.join('\n').length + padding, '\0')
+    const document = parse(text)
+    expect(document.renamed(document.extents.map(({ name }) => name ?? '')).text).toBe(text)
+  })
 })

@@ -1,7 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { parseShell, shellValue } from '../../src/formats/shell-assignments.ts'
+import { parseShell, type ShellDocument, shellValue } from '../../src/formats/shell-assignments.ts'
 import { removeShellKeys, setShellValue } from '../../src/formats/shell-assignments-edit.ts'
+import { openLine } from '../../src/formats/shell-open.ts'
 
 const noise = fc
   .array(
@@ -168,16 +169,45 @@ describe('edit', () => {
     ['exported', 'export A=1\nB=2\n', 'B=2\n'],
   ])('removes: %s', (_, source, expected) => expect(remove(source, 'A')).toBe(expected))
 
+  it.each([
+    ['an array', 'B=(a b)\n'],
+    ['an array without an end', 'A=1\nB=('],
+    ['one that another shell takes', 'B=&'],
+    ['one for a command', 'B=1 | cat\n'],
+    ['a new one behind a line that goes on', 'A=1\\'],
+  ])('refuses: %s', (_, source) => {
+    expect(() => set(source, 'B', '9')).toThrow(expect.objectContaining({ code: 'SHELL_UNEDITABLE' }))
+  })
+
   test.prop([text, fc.constantFrom('1', 'x y', "'", '"\\$`', '')])(
     'what is set is read back; what is removed is gone; setting twice is setting once',
     (x, value) => {
       const document = parseShell(x)
-      // Open quotes, arrays and operators behind "=" take in or break what follows them.
-      fc.pre(!/["'`\\(&|<>;]/.test(x))
-      const once = setShellValue(document, 'B', value)
+      let once: ShellDocument
+      try {
+        once = setShellValue(document, 'B', value)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'SHELL_UNEDITABLE' })
+        return
+      }
       expect(shellValue(once, 'B')).toBe(value)
       expect(setShellValue(once, 'B', value).text).toBe(once.text)
       expect(removeShellKeys(once, ['B']).assignments.some(({ key }) => key === 'B')).toBe(false)
     },
   )
+})
+
+describe('what has no end', () => {
+  it.each([
+    ['A=1\n# it\'s (\nB="x\ny"\n', undefined],
+    ["A='1\n", 1],
+    ['A=1\nB="\\"\n', 2],
+    ["A=$'\\''\n", undefined],
+    ['A=(a\n b)\nB=`x`\n', undefined],
+    ['A=1\nB=(\n', 2],
+    ['A=`x\n', 1],
+    ['A=1\\', 1],
+    ['cat <<END\nA=1\nEND\n', 1],
+    ['A=1#(\n', 1],
+  ])('%j', (source, line) => expect(openLine(source)).toBe(line))
 })

@@ -135,6 +135,16 @@ describe('completeAddressing', () => {
       },
     ],
     [
+      'reserved for its own MAC',
+      { ip: '192.168.8.20' },
+      { now: DHCP, vmnet: VMNET, mac: '00:50:56:00:00:09' },
+      {
+        ipv4: { ...at(24, '192.168.8.2'), address: '192.168.8.20' },
+        dns: ['192.168.8.2'],
+        codes: [],
+      },
+    ],
+    [
       'outside the VMnet',
       { ip: '10.0.0.5', prefix: 8, gateway: '10.0.0.1', dns: ['10.0.0.1'] },
       { vmnet: VMNET },

@@ -76,6 +76,16 @@ describe('the guard', () => {
     )
   })
 
+  it.each([
+    ['keep', ['ssh_deletekeys: false']],
+    ['delete', []],
+    ['leave', []],
+  ] as const)('SSH host keys under the policy "%s"', (policy, lines) => {
+    const guest = nodes()
+    const { text } = run(surveyOf(guest), identityOf({ sshKeys: { policy } }), cloudInit)
+    expect(settings(text(GUARD))?.split('\n').filter(Boolean) ?? []).toEqual(lines)
+  })
+
   it('is left out where nothing was set, and where cloud-init does not run', () => {
     const still = nodes()
     expect(run(surveyOf(still), identityOf({}), cloudInit).changes).toEqual([])

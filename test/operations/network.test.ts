@@ -38,7 +38,7 @@ function identity(tree: GuestTree, ...addressings: NicAddressing[]): Identity {
     generationId: new Uint8Array(16),
     nics,
     machineId: { policy: 'keep' },
-    sshKeys: { policy: 'keep' },
+    sshKeys: { policy: 'leave' },
     hosts: [],
     randomSeed: new Uint8Array(512),
   }

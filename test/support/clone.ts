@@ -21,7 +21,7 @@ export function identityOf(more: Partial<Identity>): Identity {
     generationId: new Uint8Array(16),
     nics: [],
     machineId: { policy: 'keep' },
-    sshKeys: { policy: 'keep' },
+    sshKeys: { policy: 'leave' },
     hosts: [],
     randomSeed: new Uint8Array(512).fill(7),
     ...more,

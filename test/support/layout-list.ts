@@ -8,7 +8,7 @@ const LUKS2_HEADER = 'luks2.header'
 export const KEY_FILE = Uint8Array.from({ length: 600 }, (_, at) => (at * 7) % 256)
 
 /** LVM over two disks, all XFS but /var, an ESP: as RHEL's installer makes it. */
-const lvm: Layout = {
+export const lvm: Layout = {
   name: 'lvm',
   sizes: [620, 350],
   prepare: ([disk = '']) => partition(disk, 'label: gpt\nsize=40MiB, type=U\nsize=310MiB\ntype=V\n'),
@@ -42,7 +42,7 @@ LABEL=boot /boot xfs defaults 0 0
 }
 
 /** @ and @home, in an MBR: Ubuntu's way. */
-const ubuntu: Layout = {
+export const ubuntu: Layout = {
   name: 'ubuntu',
   sizes: [300],
   prepare: ([disk = '']) => partition(disk, 'label: dos\nstart=1MiB\n'),
@@ -100,7 +100,7 @@ const defaultSubvolume: Layout = {
 }
 
 /** RAID1 over two disks with ext3. */
-const raid: Layout = {
+export const raid: Layout = {
   name: 'raid',
   sizes: [100, 100],
   prepare: async (disks) => {
@@ -115,7 +115,7 @@ const raid: Layout = {
 }
 
 /** A root on a whole disk, /usr and /var on primary and logical partitions of another. */
-const separate: Layout = {
+export const separate: Layout = {
   name: 'separate',
   sizes: [60, 130],
   prepare: ([, disk = '']) => partition(disk, 'label: dos\nsize=50MiB\ntype=5\nsize=50MiB\n'),
@@ -133,7 +133,7 @@ const separate: Layout = {
 }
 
 /** LVM on LUKS1 beside a plain /boot: as Debian's installer makes it. */
-const lvmOnLuks: Layout = {
+export const lvmOnLuks: Layout = {
   name: 'lvm-on-luks',
   sizes: [220],
   async prepare([disk = '']) {

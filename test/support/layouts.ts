@@ -11,6 +11,8 @@ export interface Layout {
   prepare?(disks: readonly string[]): Promise<unknown>
   /** guestfish commands that make file systems and mount them; `devices` are the disks there. */
   build(devices: readonly string[]): readonly string[]
+  /** guestfish commands for when the guest's files are there, and the directories of DIRECTORIES. */
+  readonly more?: readonly string[]
   /** guestfish commands for when all is unmounted. */
   readonly finish?: readonly string[]
   readonly fstab: string
@@ -22,10 +24,14 @@ export const PASSPHRASE = 'correct horse'
 
 const DIRECTORIES = ['etc', 'usr', 'var', 'boot', 'home'].map((name) => `/${name}`)
 
-/** Makes the disks of all these, raw, in one appliance. Their paths by the layout's name. */
+/**
+ * Makes the disks of all these, raw, in one appliance. Their paths by the layout's name.
+ * `files` are guestfish commands that write a guest's files, but for fstab and crypttab.
+ */
 export async function buildLayouts(
   directory: string,
   layouts: readonly Layout[],
+  files: (layout: Layout) => readonly string[] = bareFiles,
 ): Promise<Map<string, readonly string[]>> {
   const made = new Map<string, readonly string[]>()
   const drives: string[] = []
@@ -38,7 +44,9 @@ export async function buildLayouts(
     const devices = disks.map((_, index) => `/dev/sd${String.fromCharCode(97 + drives.length + index)}`)
     drives.push(...disks)
     made.set(layout.name, disks)
-    work.push(...layout.build(devices), ...contents(layout), 'umount-all', ...(layout.finish ?? []))
+    work.push(...layout.build(devices), ...DIRECTORIES.map((path) => `mkdir-p ${path}`))
+    work.push(...files(layout), ...tables(layout), ...(layout.more ?? []))
+    work.push('umount-all', ...(layout.finish ?? []))
   }
   const input = [...drives.map((disk) => `add-drive ${disk} format:raw`), 'run', ...work]
   await execa('guestfish', ['--keys-from-stdin'], {
@@ -49,13 +57,18 @@ export async function buildLayouts(
   return made
 }
 
-function contents({ name, fstab, crypttab }: Layout): string[] {
-  const quoted = (text: string) => `"${text.replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
+const quoted = (text: string) => `"${text.replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
+
+function tables({ fstab, crypttab }: Layout): string[] {
   return [
-    ...DIRECTORIES.map((path) => `mkdir-p ${path}`),
-    ...['usr', 'var', 'boot', 'home'].map((path) => `write /${path}/here ${name}`),
     `write /etc/fstab ${quoted(fstab)}`,
     ...(crypttab === undefined ? [] : [`write /etc/crypttab ${quoted(crypttab)}`]),
+  ]
+}
+
+function bareFiles({ name }: Layout): string[] {
+  return [
+    ...['usr', 'var', 'boot', 'home'].map((path) => `write /${path}/here ${name}`),
     `write /etc/os-release ${quoted(`PRETTY_NAME="${name} guest"\n`)}`,
     `write /etc/hostname ${quoted('template\n')}`,
   ]

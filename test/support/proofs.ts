@@ -9,7 +9,10 @@ const ORACLES: Readonly<Record<string, readonly [what: string, test: string]>> =
   netplan: ['`netplan generate`', 'test/network/dialects/netplan.real.test.ts'],
   keyfile: ['`nmcli --offline`', 'test/network/dialects/keyfile.real.test.ts'],
   ifcfg: ['`bash`', 'test/network/dialects/ifcfg.real.test.ts'],
-  'systemd-networkd': ['`networkctl`, `systemd-analyze`', 'test/network/dialects/networkd.real.test.ts'],
+  'systemd-networkd': [
+    '`systemd-networkd` in a network namespace',
+    'test/network/dialects/networkd.real.test.ts',
+  ],
   ifupdown: ['`ifup --no-act`, `ifquery`', 'test/network/dialects/ifupdown.real.test.ts'],
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 
@@ -39,6 +39,16 @@ export async function hasPattern(path: string, byte: number, offset: string): Pr
 export async function virtualSize(path: string): Promise<number> {
   const { stdout } = await execa('qemu-img', ['info', '-f', 'vmdk', '--output=json', path])
   return (JSON.parse(stdout) as { 'virtual-size': number })['virtual-size']
+}
+
+/** Of each file in a directory what any write to it, or to its attributes, changes. */
+export async function traces(directory: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {}
+  for (const name of ['.', ...(await readdir(directory)).sort()]) {
+    const { ino, size, mtimeNs, ctimeNs } = await stat(join(directory, name), { bigint: true })
+    files[name] = [ino, size, mtimeNs, ctimeNs].join(' ')
+  }
+  return files
 }
 
 /** Names and hashes of all files in a directory. */

@@ -8,7 +8,7 @@ export const tree: Command = {
   description:
     'Gives the guest in a directory an identity of its own, without .vmx and appliance: address, host name, machine-id, SSH host keys and all else that was unique. What is not given is drawn anew in each run.',
   operand: 'directory',
-  guestFiles: true,
+  operandIs: 'guest',
   options: [
     'ip',
     'prefix',

@@ -34,8 +34,7 @@ export function readGiven(given: readonly Given[]): Values {
     const first = nearest[0]
     if (first !== undefined) values[name] = { value: readValue(name, nearest), source: first.source }
   }
-  dropRivals(values)
-  return values as Values
+  return withoutRivals(values as Values)
 }
 
 function nearestOf(given: readonly Given[]): readonly Given[] {
@@ -63,7 +62,9 @@ function readValue(name: OptionName, given: readonly Given[]): unknown {
   return parts[0]
 }
 
-function dropRivals(values: Partial<Record<OptionName, Value<unknown>>>): void {
+/** Without what a value given nearer to the user puts aside. */
+export function withoutRivals(all: Values): Values {
+  const values: Partial<Record<OptionName, Value<unknown>>> = { ...all }
   for (const [name, rivals] of RIVALS) {
     const one = values[name]
     if (one === undefined) continue
@@ -74,4 +75,5 @@ function dropRivals(values: Partial<Record<OptionName, Value<unknown>>>): void {
       if (other.value !== false && other.source.rank < one.source.rank) delete values[name]
     }
   }
+  return values as Values
 }

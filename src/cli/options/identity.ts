@@ -61,8 +61,9 @@ export const IDENTITY_OPTIONS = {
     value: '"IP NAME [ALIAS…]"',
     repeat: true,
     group: 'Names of other machines',
-    description: 'a line for the guest’s /etc/hosts',
-    default: 'the clone’s own line follows its address and name',
+    description:
+      'a line for the guest’s /etc/hosts; in a batch also all (every clone names every clone) or own (only itself)',
+    default: 'the clone’s own line follows its address and name; batch: all',
     byVm: true,
   },
   'hosts-from': {

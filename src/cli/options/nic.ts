@@ -3,10 +3,11 @@ import type { NicRequest } from '../../identity/request.ts'
 import { toIp, toIpv4, toIpv4AndPrefix, toIpv6, toIpv6AndPrefix, toNetmask, toPrefix } from './addresses.ts'
 import { bad, oneOfOr, toDomain, toLine, toMac } from './parsers.ts'
 
-type Part = Partial<Record<keyof NicRequest, unknown>>
+/** Some of a card's request. */
+export type NicPart = Partial<Record<keyof NicRequest, unknown>>
 
 /** What may stand after the device; each gives its share of the NIC's request. Lists are separated by ";". */
-const PARTS: Readonly<Record<string, (value: string) => Part>> = {
+export const NIC_PARTS: Readonly<Record<string, (value: string) => NicPart>> = {
   ip: (value) => {
     const { address, prefix } = toIpv4AndPrefix(value)
     return prefix === undefined ? { ip: address } : { ip: address, prefix }
@@ -31,14 +32,16 @@ export function parseNic(text: string): NicRequest & { readonly device: string }
   if (!/^ethernet\d{1,2}$/.test(device)) {
     throw bad(`"${device}" is no network card of a .vmx`, `Begin with ethernet0, ethernet1 …. ${EXAMPLE}`)
   }
-  const nic: Part = {}
-  for (const part of parts) {
-    const found = readPart(part)
-    for (const [key, value] of Object.entries(found)) {
-      const name = key as keyof NicRequest
-      if (name in nic && nic[name] !== value) throw bad(`${device} has two values for ${name}`, EXAMPLE)
-      nic[name] = value
-    }
+  return nicOf(device, parts.map(readPart))
+}
+
+/** One card of its parts. Throws BAD_OPTION if two of them contradict each other. */
+export function nicOf(device: string, parts: readonly NicPart[]): NicRequest & { readonly device: string } {
+  const nic: NicPart = {}
+  for (const [key, value] of parts.flatMap((part) => Object.entries(part))) {
+    const name = key as keyof NicRequest
+    if (name in nic && nic[name] !== value) throw bad(`${device} has two values for ${name}`, EXAMPLE)
+    nic[name] = value
   }
   if (nic.dhcp !== undefined) {
     const other = (['ip', 'prefix', 'gateway'] as const).find((name) => name in nic)
@@ -47,16 +50,16 @@ export function parseNic(text: string): NicRequest & { readonly device: string }
   return { ...nic, device } as NicRequest & { readonly device: string }
 }
 
-function readPart(part: string): Part {
+function readPart(part: string): NicPart {
   if (part === 'dhcp') return { dhcp: true }
   const equals = part.indexOf('=')
   const name = equals < 0 ? part : part.slice(0, equals)
-  const read = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined
+  const read = Object.hasOwn(NIC_PARTS, name) ? NIC_PARTS[name] : undefined
   if (equals < 0) throw bad(`"${part}" is neither dhcp nor a part such as ip=10.0.0.5`, EXAMPLE)
   if (read === undefined) {
     throw bad(
       `"${name}" is no part of a network card`,
-      `There are ${Object.keys(PARTS).join(', ')} and dhcp.`,
+      `There are ${Object.keys(NIC_PARTS).join(', ')} and dhcp.`,
     )
   }
   return read(part.slice(equals + 1))

@@ -1,5 +1,6 @@
 /** The headings of --help and docs/options.md, in their order. */
 export const GROUPS = [
+  'The clones',
   'Address',
   'Identity',
   'Several network cards',
@@ -16,6 +17,8 @@ export interface Option {
   readonly short?: string
   /** May be given several times. */
   readonly repeat?: true
+  /** A switch that is on unless it is switched off: help shows its --no- form, and the description says what that does. */
+  readonly on?: true
   readonly group: (typeof GROUPS)[number]
   /** One phrase without a full stop. */
   readonly description: string
@@ -23,6 +26,11 @@ export interface Option {
   readonly default?: string
   /** True if a configuration file in the VM's own directory may set it: whoever made the VM wrote that file. */
   readonly byVm?: true
+}
+
+/** "dry-run" as "--dry-run"; a switch that is on by default as "--no-stamp". */
+export function flagOf(name: string, { on }: Option): string {
+  return on ? `--no-${name}` : `--${name}`
 }
 
 /** "dry-run" as VMCLONE_FIX_DRY_RUN. */

@@ -1,4 +1,3 @@
-import { parseHostsEntry } from '../../identity/hosts-entry.ts'
 import { parseMac } from '../../identity/mac.ts'
 import { toIp, toIpv4, toIpv4AndPrefix, toIpv6, toIpv6AndPrefix, toNetmask, toPrefix } from './addresses.ts'
 import { parseNic } from './nic.ts'
@@ -8,6 +7,8 @@ import {
   oneOfOr,
   toDomain,
   toHostname,
+  toHosts,
+  toJobs,
   toKey,
   toLine,
   toMac,
@@ -40,7 +41,17 @@ export const PARSERS = {
   'machine-id': oneOf('new', 'keep', 'empty'),
   'ssh-keys': oneOf('new', 'keep', 'delete'),
   nic: (text: string) => [parseNic(text)],
-  hosts: (text: string) => [parseHostsEntry(text)],
+  hosts: toHosts,
+  'hosts-out': toLine,
+  template: toLine,
+  to: toLine,
+  clone: oneOf('linked', 'full', 'reflink'),
+  seed: toLine,
+  resume: toSwitch,
+  jobs: toJobs,
+  stamp: toSwitch,
+  report: toLine,
+  events: toLine,
   'hosts-from': toLine,
   key: (text: string) => [toKey(text)],
   enable: listOf(toLine),

@@ -1,7 +1,9 @@
 import { domainToASCII } from 'node:url'
 import { VmcloneError } from '../../errors/index.ts'
 import { hostnameFault, parseHostname } from '../../identity/hostname.ts'
+import { parseHostsEntry } from '../../identity/hosts-entry.ts'
 import { parseMac } from '../../identity/mac.ts'
+import type { HostsEntry } from '../../identity/request.ts'
 import { parseUuid } from '../../identity/uuid.ts'
 
 /** An error of value: the fact, and what to give instead. */
@@ -37,6 +39,15 @@ export function oneOfOr<const W extends string, T>(
 
 export function toSeconds(text: string): number {
   return wholeNumber(text, 1, 86_400, 'number of seconds')
+}
+
+export function toJobs(text: string): number {
+  return wholeNumber(text, 1, 256, 'number of appliances')
+}
+
+/** One entry for hosts files, or whom a batch names in them. */
+export function toHosts(text: string): (HostsEntry | 'all' | 'own')[] {
+  return [text === 'all' || text === 'own' ? text : parseHostsEntry(text)]
 }
 
 /** A comma list, each part read by `part`. */

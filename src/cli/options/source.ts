@@ -2,7 +2,7 @@ import { asVmcloneError, type Position, VmcloneError } from '../../errors/index.
 
 /** Where a value was given; a lower rank wins. */
 export interface Source {
-  /** 0: command line, 1: environment, 2 and more: configuration files, the nearest first. */
+  /** Below 0: a table's cell, 0: command line, 1: environment, 2 and more: configuration files, the nearest first. */
   readonly rank: number
   /** "--ip", "VMCLONE_FIX_IP", "ip in vmclone-fix.ini". */
   readonly label: string

@@ -1,13 +1,16 @@
 import { ADDRESS_OPTIONS } from './address.ts'
+import { BATCH_OPTIONS } from './batch.ts'
 import { IDENTITY_OPTIONS } from './identity.ts'
 import type { Option } from './option.ts'
 import { RUN_OPTIONS } from './run.ts'
 
 /** Every option there is, under its name, in the order of --help. */
-export const OPTIONS = { ...ADDRESS_OPTIONS, ...IDENTITY_OPTIONS, ...RUN_OPTIONS } as const satisfies Record<
-  string,
-  Option
->
+export const OPTIONS = {
+  ...ADDRESS_OPTIONS,
+  ...IDENTITY_OPTIONS,
+  ...RUN_OPTIONS,
+  ...BATCH_OPTIONS,
+} as const satisfies Record<string, Option>
 
 export type OptionName = keyof typeof OPTIONS
 

@@ -1,12 +1,9 @@
-import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2'
+import { Listr } from 'listr2'
 import { STAGES, type Stage } from '../../events.ts'
 import { visible } from '../render/escape.ts'
+import { gate } from './gate.ts'
 import type { Progress } from './index.ts'
-
-// listr2 asks whether stdout is a terminal, and would fall back to lines on stdout where that is a pipe.
-class OnStderr extends DefaultRenderer {
-  static override nonTTY = true
-}
+import { Screen, stderrLogger } from './screen.ts'
 
 /**
  * A live list of the stages on stderr, drawn by listr2; each stage ends when a later one starts. Stages that a run
@@ -14,7 +11,6 @@ class OnStderr extends DefaultRenderer {
  */
 export function liveProgress(stages: readonly Stage[]): Progress {
   const gates = new Map(stages.map((stage) => [stage, gate()]))
-  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
   let reached = -1
   let over = false
   let show = (_text: string): void => {}
@@ -33,8 +29,8 @@ export function liveProgress(stages: readonly Stage[]): Progress {
       concurrent: false,
       exitOnError: false,
       registerSignalListeners: false,
-      renderer: OnStderr,
-      rendererOptions: { logger, showErrorMessage: false, collapseErrors: false },
+      renderer: Screen,
+      rendererOptions: { logger: stderrLogger(), showErrorMessage: false, collapseErrors: false },
     },
   )
   const done = list.run().catch(() => {})
@@ -58,16 +54,4 @@ export function liveProgress(stages: readonly Stage[]): Progress {
       await done
     },
   }
-}
-
-/** A promise that is settled from outside; its failure is never unhandled. */
-function gate(): { passed: Promise<void>; pass: () => void; fail: () => void } {
-  let pass = (): void => {}
-  let fail = (): void => {}
-  const passed = new Promise<void>((resolve, reject) => {
-    pass = resolve
-    fail = () => reject(new Error('failed'))
-  })
-  passed.catch(() => {})
-  return { passed, pass, fail }
 }

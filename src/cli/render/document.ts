@@ -1,4 +1,4 @@
-import type { VmcloneError } from '../../errors/index.ts'
+import type { Fault, VmcloneError } from '../../errors/index.ts'
 
 /** One JSON document, ending in a newline. */
 export function print(document: unknown): string {
@@ -11,6 +11,10 @@ export function jsonError(error: VmcloneError): string {
   return print({ version: 1, error: errorOf(error), notices: notices.length === 0 ? undefined : notices })
 }
 
-export function errorOf({ code, message, hint }: VmcloneError): object {
-  return { code, message, hint }
+export function errorOf({ code, message, hint, faults }: VmcloneError): object {
+  return { code, message, hint, ...(faults === undefined ? {} : { faults: faults.map(faultOf) }) }
+}
+
+function faultOf({ line, column, message, hint, text }: Fault): object {
+  return { line, column, message, hint, text }
 }

@@ -2,6 +2,7 @@ import type { Position, VmcloneError } from '../../errors/index.ts'
 import type { Terminal } from '../terminal.ts'
 import { block, columnsOf } from './columns.ts'
 import { visible, visibleLine } from './escape.ts'
+import { renderFaults } from './faults.ts'
 import { lookOf } from './paint.ts'
 
 /** An error for a person: the fact with its code, the place, what to do; the causes too if `verbose`. */
@@ -15,6 +16,7 @@ export function renderError(
   const lines = [
     ...[first, ...rest].map((line) => paint('red', line)),
     ...(error.position === undefined ? [] : place(error.position)),
+    ...(error.faults === undefined ? [] : renderFaults(error.faults, width)),
     ...block(visible(error.hint), '  ', width),
     ...(verbose ? causes(error) : []),
   ]

@@ -1,5 +1,7 @@
+import type { Notice } from '../../notices.ts'
 import type { Change } from '../../transaction/change.ts'
-import { unifiedDiff } from '../../transaction/diff.ts'
+import { DIFF_LIMIT, unifiedDiff } from '../../transaction/diff.ts'
+import type { BatchClone, BatchReport } from '../../workflow/batch/types.ts'
 import type { CardNic, CloneReport, IdentityCard } from '../../workflow/report.ts'
 import { errorOf, print } from './document.ts'
 
@@ -8,28 +10,60 @@ export function jsonReport(
   clones: readonly CloneReport[],
   { applied, seconds }: { applied: boolean; seconds: number },
 ): string {
-  return print({ version: 1, applied, clones: clones.map(cloneOf), seconds: rounded(seconds) })
+  return print({
+    version: 1,
+    applied,
+    clones: clones.map((clone) => cloneOf(clone, DIFF_LIMIT)),
+    seconds: rounded(seconds),
+  })
 }
 
-function cloneOf({
-  name,
-  vmx,
-  root,
-  status,
-  identity,
-  changes,
-  notices,
-  error,
-  seconds,
-}: CloneReport): object {
+/** The same for a batch, clone by clone: joined, the pieces are one document. */
+export function* jsonBatch(
+  { clones, template, clone: kind, hosts, notices, timings, seconds }: BatchReport,
+  { applied }: { applied: boolean },
+): Generator<string> {
+  const limit = diffLimitOf(clones.length)
+  const head = inner({ version: 1, applied, template, clone: kind })
+  yield `{\n${head},\n  "clones": [`
+  for (const [index, clone] of clones.entries()) {
+    const text = JSON.stringify(cloneOf(clone, limit), undefined, 2)
+    yield `${index === 0 ? '' : ','}\n    ${text.replaceAll('\n', '\n    ')}`
+  }
+  const tail = inner({
+    hosts: hosts.map(({ address, names }) => ({ address, names })),
+    notices: notices.map(noticeOf),
+    timings: timings.map(({ what, seconds: took }) => ({ what, seconds: rounded(took) })),
+    seconds: rounded(seconds),
+  })
+  yield `${clones.length === 0 ? '' : '\n  '}],\n${tail}\n}\n`
+}
+
+/** Bytes of one diff, so that those of all clones stay within 64 MiB for each file that they share. */
+export function diffLimitOf(clones: number): number {
+  return Math.max(2048, Math.min(DIFF_LIMIT, Math.floor((64 * 1024 * 1024) / clones)))
+}
+
+/** The members of an object as they stand in a document, without its braces. */
+function inner(members: object): string {
+  return JSON.stringify(members, undefined, 2).slice(2, -2)
+}
+
+function cloneOf(clone: CloneReport & Partial<BatchClone>, diffLimit: number): object {
+  const { name, line, vmx, root, status, how, readBack, kept, identity, changes, notices, error, seconds } =
+    clone
   return {
     name,
+    line,
     vmx,
     root,
     status,
+    how,
+    readBack,
+    kept,
     identity: identity === undefined ? undefined : identityOf(identity),
-    changes: changes.map(changeOf),
-    notices: notices.map(({ code, message, hint }) => ({ code, message, hint })),
+    changes: changes.map((change) => changeOf(change, diffLimit)),
+    notices: notices.map(noticeOf),
     error: error === undefined ? undefined : errorOf(error),
     seconds: rounded(seconds),
   }
@@ -50,9 +84,13 @@ function nicOf({ device, mac, ipv4, ipv6, gateway, dns, profile, dialect }: Card
   return { device, mac, ipv4, ipv6, gateway, dns, profile, dialect }
 }
 
-function changeOf(change: Change): object {
+function changeOf(change: Change, diffLimit: number): object {
   const { at, path, operation, summary } = change
-  return { at, path, operation, summary, diff: unifiedDiff(change) }
+  return { at, path, operation, summary, diff: unifiedDiff(change, diffLimit) }
+}
+
+function noticeOf({ code, message, hint }: Notice): object {
+  return { code, message, hint }
 }
 
 function rounded(seconds: number): number {

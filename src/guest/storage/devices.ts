@@ -11,8 +11,9 @@ export function deviceOf(blocks: readonly BlockFact[], spec: string): BlockFact 
   const byLink = /^\/dev\/disk\/by-(uuid|label|partuuid|partlabel)\/(.*)$/s.exec(spec)
   if (byLink) return deviceOf(blocks, `${byLink[1]?.toUpperCase()}=${unmangle(byLink[2] ?? '')}`)
   const names = spellings(spec)
-  return blocks.find(
-    ({ device, aliases = [] }) => names.includes(device) || aliases.some((alias) => names.includes(alias)),
+  return (
+    blocks.find(({ aliases = [] }) => aliases.some((alias) => names.includes(alias))) ??
+    blocks.find(({ device }) => names.includes(device))
   )
 }
 

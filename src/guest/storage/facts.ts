@@ -49,4 +49,10 @@ export interface FoundStorage {
   /** "/" first, parents before children. */
   readonly mounts: readonly MountedFilesystem[]
   readonly volumeGroups: readonly VolumeGroup[]
+  /** The devices that LVM's groups stand on. */
+  readonly physicalVolumes: readonly string[]
+  /** The encrypted volumes that were unlocked. */
+  readonly unlocked: readonly string[]
+  /** True if there is a md RAID: an appliance assembles arrays by their UUID at its start, so that copies cannot share one. */
+  readonly raid: boolean
 }

@@ -11,10 +11,16 @@ import { findRoots } from './roots.ts'
 /**
  * Finds the guest's file systems and unlocks those that are encrypted; nothing is mounted afterwards. `root` names the
  * device, or DEVICE:SUBVOLUME, where there are several systems. A key is asked for only if the guest cannot be read
- * without it. Throws the storage errors of errors/guest.ts, MoreMemoryNeeded.
+ * without it. `disks`: those of the guest, where the appliance has others too. Throws the storage errors of errors/guest.ts,
+ * MoreMemoryNeeded.
  */
-export async function findStorage(session: Session, keys: KeyRing, root?: string): Promise<FoundStorage> {
-  let blocks = await unlockGiven(session, await probeBlocks(session), keys)
+export async function findStorage(
+  session: Session,
+  keys: KeyRing,
+  root?: string,
+  disks?: readonly string[],
+): Promise<FoundStorage> {
+  let blocks = await unlockGiven(session, await probeBlocks(session, disks), keys, disks !== undefined)
   for (;;) {
     try {
       return await lookAt(session, blocks, root)
@@ -24,7 +30,7 @@ export async function findStorage(session: Session, keys: KeyRing, root?: string
         throw new VmcloneError(error.code, `${error.message}, and none of the keys given opens it`)
       if (!locked || !keys.canAsk) throw error
       const before = lockedIn(blocks).length
-      blocks = await unlockAsked(session, blocks, keys)
+      blocks = await unlockAsked(session, blocks, keys, disks !== undefined)
       if (lockedIn(blocks).length === before) throw error
     }
   }
@@ -40,6 +46,12 @@ async function lookAt(
   const [fault] = faults
   if (roots.length === 0 && fault && lockedIn(blocks).length === 0) throw fault
   const mounts = planMounts(blocks, chooseRoot(blocks, roots, wanted))
-  const lvm = blocks.some(({ type }) => type === 'LVM2_member')
-  return { mounts, volumeGroups: lvm ? await volumeGroups(session) : [] }
+  const physicalVolumes = blocks.filter(({ type }) => type === 'LVM2_member').map(({ device }) => device)
+  return {
+    mounts,
+    volumeGroups: physicalVolumes.length > 0 ? await volumeGroups(session) : [],
+    physicalVolumes,
+    unlocked: blocks.flatMap(({ container }) => container ?? []),
+    raid: blocks.some(({ type }) => type === 'linux_raid_member'),
+  }
 }

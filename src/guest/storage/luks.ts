@@ -11,6 +11,8 @@ import { requireTool } from './tools.ts'
 const KEY_IN_APPLIANCE = '/tmp/vmclone-fix.key'
 /** MiB that the appliance itself needs besides what a key derivation takes. */
 const APPLIANCE_MEMORY = 320
+/** MiB with which to start where a key was given: the most that LUKS2's usual key derivation takes. */
+export const UNLOCKING_MEMORY = 1344
 /** LUKS2 allows no more, in MiB; a header may say anything. */
 const MOST_MEMORY = 4096
 
@@ -37,6 +39,7 @@ export async function unlockGiven(
   session: Session,
   blocks: readonly BlockFact[],
   keys: KeyRing,
+  shared: boolean,
 ): Promise<readonly BlockFact[]> {
   let known = blocks
   const tried = new Set<string>()
@@ -49,7 +52,7 @@ export async function unlockGiven(
     )
     for (const secret of keys.secretsFor(names)) {
       if (!(await unlock(session, block, secret))) continue
-      known = await revealed(session, known, block)
+      known = await revealed(session, known, block, shared)
       break
     }
   }
@@ -60,17 +63,18 @@ export async function unlockAsked(
   session: Session,
   blocks: readonly BlockFact[],
   keys: KeyRing,
+  shared: boolean,
 ): Promise<readonly BlockFact[]> {
   let known = blocks
   const asked = new Set<string>()
   for (;;) {
-    known = await unlockGiven(session, known, keys)
+    known = await unlockGiven(session, known, keys, shared)
     const block = lockedIn(known).find(({ device }) => !asked.has(device))
     if (!block) return known
     asked.add(block.device)
     await ensureMemory(session, block)
     if (await keys.ask(block, (secret) => unlock(session, block, secret)))
-      known = await revealed(session, known, block)
+      known = await revealed(session, known, block, shared)
   }
 }
 
@@ -78,8 +82,24 @@ async function revealed(
   session: Session,
   blocks: readonly BlockFact[],
   { device }: BlockFact,
+  shared: boolean,
 ): Promise<BlockFact[]> {
-  return withVolumes(session, blocks, [{ device: `/dev/mapper/${nameFor(device)}`, container: device }])
+  return withVolumes(
+    session,
+    blocks,
+    [{ device: `/dev/mapper/${nameFor(device)}`, container: device }],
+    shared,
+  )
+}
+
+/** Takes the plain sides of these devices away. Nothing on them may be mounted or active. */
+export async function lockAgain(session: Session, devices: readonly string[]): Promise<void> {
+  const names = devices.map(nameFor).join(' ')
+  await session.run(
+    'debug',
+    'sh',
+    `for name in ${names}; do test ! -e /dev/mapper/$name || cryptsetup close $name; done`,
+  )
 }
 
 /** Has no hyphen, so that it is no device-mapper name of a logical volume. */

@@ -22,6 +22,14 @@ export async function volumeGroups(session: Session): Promise<VolumeGroup[]> {
 }
 
 /**
+ * Lets LVM see these physical volumes and no others, and activates their groups: volumes that were unlocked come to light so, and
+ * copies of one VM in an appliance have groups of the same names and ids.
+ */
+export async function seeOnly(session: Session, physicalVolumes: readonly string[]): Promise<void> {
+  await session.run('lvm-set-filter', physicalVolumes.join(' '))
+}
+
+/**
  * The devices of all logical volumes, activated. A group with a system id belongs to the guest alone and is not seen
  * before the appliance takes that id too. `scan`: physical volumes have come to light since the appliance started.
  */

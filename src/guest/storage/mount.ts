@@ -30,10 +30,16 @@ export async function mountStorage(
 /** A change without what the file system that it lies on cannot keep: vfat has neither modes nor owners. */
 export function keepable(change: Change, storage: readonly MountedFilesystem[]): Change {
   if (change.at !== 'guest' || change.kind !== 'write') return change
-  const on = storage.findLast(
-    ({ mountpoint }) => mountpoint === '/' || change.path.startsWith(`${mountpoint}/`),
-  )
+  const on = filesystemOf(change.path, storage)
   if (on?.type !== 'vfat') return change
   const { mode: _mode, owner: _owner, ...kept } = change
   return kept
+}
+
+/** The file system that a guest's path lies on. `storage`: parents before children. */
+export function filesystemOf<Mount extends { readonly mountpoint: string }>(
+  path: string,
+  storage: readonly Mount[],
+): Mount | undefined {
+  return storage.findLast(({ mountpoint }) => mountpoint === '/' || path.startsWith(`${mountpoint}/`))
 }

@@ -1,41 +1,73 @@
 import type { Command } from '../quote.ts'
 import type { Session } from '../session.ts'
 import type { BlockFact } from './facts.ts'
-import { activateVolumes } from './lvm.ts'
+import { activateVolumes, seeOnly } from './lvm.ts'
 import { requireTool } from './tools.ts'
 
-/** All block devices of the VM that may hold something, with what blkid says of them. Throws FILESYSTEM_TOOL_MISSING. */
-export async function probeBlocks(session: Session): Promise<BlockFact[]> {
-  const [disks = [], partitions = []] = await lists(session, [['list-devices'], ['list-partitions']])
-  const whole = disks.filter(
-    (disk) => !partitions.some((part) => part.startsWith(disk) && /^p?\d+$/.test(part.slice(disk.length))),
-  )
+/**
+ * All block devices of the VM that may hold something, with what blkid says of them. `only`: the VM's disks, where the appliance
+ * has those of others too. Throws FILESYSTEM_TOOL_MISSING.
+ */
+export async function probeBlocks(session: Session, only?: readonly string[]): Promise<BlockFact[]> {
+  const [all = [], every = []] = await lists(session, [['list-devices'], ['list-partitions']])
+  const disks = only ?? all
+  const partitions = every.filter((part) => disks.some((disk) => isOn(part, disk)))
+  const whole = disks.filter((disk) => !partitions.some((part) => isOn(part, disk)))
   const blocks = await identify(
     session,
-    [...partitions, ...whole].map((device) => ({ device })),
+    [...partitions, ...whole].map((device) => ({
+      device,
+      ...(only ? { aliases: ownNames(device, only) } : {}),
+    })),
   )
   const member = blocks.find((block) => block.type === 'linux_raid_member')
-  if (!member) return withVolumes(session, [], blocks)
+  if (!member) return withVolumes(session, [], blocks, only !== undefined)
   await requireTool(session, 'mdadm', member.device)
   const [arrays = []] = await lists(session, [['list-md-devices']])
   const fresh = arrays.filter((device) => !blocks.some((block) => block.device === device))
-  return withVolumes(session, blocks, await Promise.all(fresh.map((device) => arrayFact(session, device))))
+  return withVolumes(
+    session,
+    blocks,
+    await Promise.all(fresh.map((device) => arrayFact(session, device))),
+    only !== undefined,
+  )
 }
 
-/** Blocks known before, new ones with what they hold, and the logical volumes that come to light by those. */
+/** What the device would be called if these disks were the only ones: what a guest's fstab means by such a name. */
+function ownNames(device: string, disks: readonly string[]): string[] {
+  const at = disks.findIndex((disk) => device === disk || isOn(device, disk))
+  return at < 0 ? [] : [`/dev/sd${String.fromCharCode(97 + at)}${device.slice((disks[at] as string).length)}`]
+}
+
+/** True for "/dev/sda1" on "/dev/sda". */
+function isOn(partition: string, disk: string): boolean {
+  return partition.startsWith(disk) && /^p?\d+$/.test(partition.slice(disk.length))
+}
+
+/**
+ * Blocks known before, new ones with what they hold, and the logical volumes that come to light by those. `shared`: the appliance has
+ * disks of others too, which LVM must not see.
+ */
 export async function withVolumes(
   session: Session,
   known: readonly BlockFact[],
   fresh: readonly BlockFact[],
+  shared: boolean,
 ): Promise<BlockFact[]> {
   const blocks = [...known, ...(await identify(session, fresh))]
   const members = blocks.filter((block) => block.type === 'LVM2_member')
   const [member] = members
   if (!member) return blocks
   await requireTool(session, 'lvm2', member.device)
+  const come = members.filter(({ device }) => fresh.some((block) => block.device === device))
+  if (shared && come.length > 0)
+    await seeOnly(
+      session,
+      members.map(({ device }) => device),
+    )
   const volumes = await activateVolumes(
     session,
-    members.some(({ container }) => container !== undefined),
+    !shared && come.some(({ container }) => container !== undefined),
   )
   const added = volumes.filter((device) => !blocks.some((block) => block.device === device))
   return [

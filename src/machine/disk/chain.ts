@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { VmcloneError } from '../../errors/index.ts'
+import type { Use } from './create-type.ts'
 import type { Extent } from './extents.ts'
 import { readLink } from './link.ts'
 import { findParent, type ParentOptions } from './parents.ts'
@@ -46,6 +47,8 @@ export interface DiskChain {
 export interface ChainOptions extends ParentOptions {
   /** The VM's own .vmx: any other in the disk's directory that uses the same disk is a reason to refuse. */
   readonly vmxPath?: string
+  /** What is done with the leaf. Default: written. */
+  readonly use?: Use
 }
 
 /** parentCID of a disk without a parent. */
@@ -56,11 +59,12 @@ const MAX_LINKS = 64
 
 /**
  * Reads a disk's leaf and all its parents, and checks everything that can be checked before qemu opens any of it.
- * Reads only. Throws DISK_*: a missing file, what cannot be written in place, an extent outside of its directory, a parent
- * that was changed, or a leaf that something else stands on.
+ * Reads only. Throws DISK_*: a missing file, an extent outside of its directory, a parent that was changed; of a leaf that is to
+ * be written also what cannot be written in place, and one that something else uses or stands on.
  */
 export async function readChain(leafPath: string, options: ChainOptions = {}): Promise<DiskChain> {
-  const leaf = await readLink(await existing(leafPath), 'leaf')
+  const { use = 'written' } = options
+  const leaf = await readLink(await existing(leafPath), use)
   const parents: DiskLink[] = []
   for (let child = leaf; child.parentCid !== NO_PARENT; ) {
     if (parents.length >= MAX_LINKS)
@@ -73,7 +77,7 @@ export async function readChain(leafPath: string, options: ChainOptions = {}): P
     child = parent
   }
   checkLeafApart(leaf, parents)
-  await refuseSharedLeaf(leaf, options.vmxPath)
+  if (use === 'written') await refuseSharedLeaf(leaf, options.vmxPath)
   const chain = { leaf, parents, capacity: leaf.capacity }
   return (await qemuReadsChain([leaf, ...parents])) ? { ...chain, directPath: leaf.descriptorPath } : chain
 }

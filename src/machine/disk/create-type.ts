@@ -1,10 +1,17 @@
 import { VmcloneError } from '../../errors/index.ts'
 
-/** How the extents of a createType that can be written hold their data. */
+/** How the extents of a createType hold their data. */
 export type Layout = 'sparse' | 'flat'
 
-/** createTypes that can be written, in lower case. `qemu`: whether qemu knows the name. */
-const WRITABLE: ReadonlyMap<string, { readonly layout: Layout; readonly qemu: boolean }> = new Map([
+/** What is done with a disk. What qemu refuses to write is no fault in one that is only read: a parent, or a template's. */
+export type Use = 'written' | 'read'
+
+/** createTypes that can be used, in lower case. `qemu`: whether qemu knows the name. */
+const TYPES: ReadonlyMap<
+  string,
+  { readonly layout: Layout; readonly qemu: boolean; readonly readOnly?: true }
+> = new Map([
+  ['streamoptimized', { layout: 'sparse', qemu: true, readOnly: true }],
   ['monolithicsparse', { layout: 'sparse', qemu: true }],
   ['twogbmaxextentsparse', { layout: 'sparse', qemu: true }],
   ['2gbmaxextentsparse', { layout: 'sparse', qemu: false }],
@@ -22,16 +29,16 @@ const CONVERTIBLE = /^(streamoptimized|sesparse|vmfssparse)$/i
 const RAW = /^(fulldevice|partitioneddevice|vmfsrdmp?|vmfsraw|vmfs(passthrough)?rawdevicemap)$/i
 
 /** Layout of a createType. Throws DISK_TYPE_UNSUPPORTED or DISK_RAW_DEVICE with the command that helps. */
-export function layoutOf(createType: string, path: string): Layout {
-  const found = WRITABLE.get(createType.toLowerCase())
-  if (found) return found.layout
+export function layoutOf(createType: string, path: string, use: Use): Layout {
+  const found = TYPES.get(createType.toLowerCase())
+  if (found && !(found.readOnly && use === 'written')) return found.layout
   if (RAW.test(createType))
     throw new VmcloneError('DISK_RAW_DEVICE', `${path} is of type ${createType}: a device of its host`)
   throw cannotWrite(path, `of type ${createType}`, CONVERTIBLE.test(createType) ? 'qemu' : 'vmware')
 }
 
 export function qemuKnows(createType: string): boolean {
-  return WRITABLE.get(createType.toLowerCase())?.qemu === true
+  return TYPES.get(createType.toLowerCase())?.qemu === true
 }
 
 /** DISK_TYPE_UNSUPPORTED whose hint is the command that makes a writable copy, by qemu-img or, if it cannot, VMware's tool. */

@@ -2,13 +2,10 @@ import { realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { VmcloneError } from '../../errors/index.ts'
 import type { DescriptorDocument, ExtentLine } from '../../formats/descriptor.ts'
-import { cannotWrite, type Layout } from './create-type.ts'
+import { cannotWrite, type Layout, type Use } from './create-type.ts'
 import { isDevice, isWindowsPath } from './locate.ts'
 import { qemuReadsName, readName } from './names.ts'
 import { readDiskFile, SECTOR, type SparseHeader } from './sparse.ts'
-
-/** Parents are only read: what qemu refuses to write is no fault in them. */
-export type Role = 'leaf' | 'parent'
 
 /** A file that holds a part of the disk, checked. */
 export interface Extent {
@@ -43,11 +40,11 @@ export async function readExtent(
   line: ExtentLine,
   layout: Layout,
   descriptorPath: string,
-  role: Role,
+  use: Use,
 ): Promise<Extent> {
   checkExtentLine(line, layout, descriptorPath)
   const { path, name } = await findExtent(document, line, descriptorPath)
-  if (layout === 'sparse') await checkSparseExtent(path, line, descriptorPath, role)
+  if (layout === 'sparse') await checkSparseExtent(path, line, descriptorPath, use)
   else await checkFlatExtent(path, line)
   const { sectors, offset } = line
   return { path, layout, sectors, offset, plainName: qemuReadsName(line.name ?? '', name) }
@@ -88,13 +85,13 @@ async function checkSparseExtent(
   path: string,
   line: ExtentLine,
   descriptorPath: string,
-  role: Role,
+  use: Use,
 ): Promise<void> {
   const file = await readDiskFile(path)
   if (file.kind === 'vmfsSparse' || file.kind === 'seSparse')
     throw cannotWrite(descriptorPath, `of ${file.kind} extents`, 'qemu')
   if (file.kind !== 'sparse') throw new VmcloneError('DISK_MALFORMED', `${path} is not a sparse extent`)
-  checkSparseHeader(file.header, line.sectors, descriptorPath, role)
+  checkSparseHeader(file.header, line.sectors, descriptorPath, use)
 }
 
 /** Throws DISK_TYPE_UNSUPPORTED, and DISK_MALFORMED if header and descriptor differ: with capacity 0 qemu would follow names in the extent. */
@@ -102,10 +99,11 @@ export function checkSparseHeader(
   header: SparseHeader,
   sectors: number,
   descriptorPath: string,
-  role: Role,
+  use: Use,
 ): void {
-  if (header.streamOptimized) throw cannotWrite(descriptorPath, 'compressed (streamOptimized)', 'qemu')
-  if (header.version === 3 && role === 'leaf')
+  if (header.streamOptimized && use === 'written')
+    throw cannotWrite(descriptorPath, 'compressed (streamOptimized)', 'qemu')
+  if (header.version === 3 && use === 'written')
     throw cannotWrite(descriptorPath, 'in version 3 of the format (changed block tracking)', 'qemu')
   if (header.version < 1 || header.version > 3)
     throw cannotWrite(descriptorPath, `in version ${header.version} of the format`, 'vmware')

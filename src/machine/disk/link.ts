@@ -2,29 +2,29 @@ import { constants } from 'node:fs'
 import { VmcloneError } from '../../errors/index.ts'
 import { DescriptorDocument } from '../../formats/descriptor.ts'
 import type { DiskLink } from './chain.ts'
-import { cannotWrite, layoutOf } from './create-type.ts'
-import { checkExtentLine, checkSparseHeader, type Extent, type Role, readExtent } from './extents.ts'
+import { cannotWrite, layoutOf, type Use } from './create-type.ts'
+import { checkExtentLine, checkSparseHeader, type Extent, readExtent } from './extents.ts'
 import { readName } from './names.ts'
 import { qemuReadsDescriptor } from './plain.ts'
 import { type DiskFile, openDiskFile, readDiskFile, SECTOR } from './sparse.ts'
 
 /** Reads and checks one VMDK, named by its descriptor's path, links resolved. Throws DISK_*. */
-export async function readLink(path: string, role: Role): Promise<DiskLink> {
+export async function readLink(path: string, use: Use): Promise<DiskLink> {
   const file = await readDiskFile(path)
   const document = descriptorOf(file, path)
   const createType = document.get('createType')
   if (!createType) throw malformed(path, 'has no createType')
-  const layout = layoutOf(createType, path)
+  const layout = layoutOf(createType, path, use)
   if (document.malformed.length > 0 || document.extents.length === 0)
     throw malformed(path, 'has no extents that can be read', document.malformed[0])
   for (const line of document.extents) checkExtentLine(line, layout, path)
   const embedded = file.kind === 'sparse'
   const extents = embedded
-    ? [embeddedExtent(file, document, path, role)]
-    : await Promise.all(document.extents.map((line) => readExtent(document, line, layout, path, role)))
+    ? [embeddedExtent(file, document, path, use)]
+    : await Promise.all(document.extents.map((line) => readExtent(document, line, layout, path, use)))
   const files = [...new Set([path, ...extents.map((extent) => extent.path)])]
   if (!embedded && files.length !== extents.length + 1) throw malformed(path, 'names an extent twice')
-  if (role === 'leaf') await checkLeafFiles(files)
+  if (use === 'written') await checkLeafFiles(files)
   const parent = parentOf(document, path)
   return {
     descriptorPath: path,
@@ -59,12 +59,12 @@ function embeddedExtent(
   file: DiskFile & { kind: 'sparse' },
   document: DescriptorDocument,
   path: string,
-  role: Role,
+  use: Use,
 ): Extent {
   const [line, ...others] = document.extents
-  if (document.get('createType')?.toLowerCase() !== 'monolithicsparse' || !line || others.length > 0)
+  if (!/^(monolithicSparse|streamOptimized)$/i.test(document.get('createType') ?? '') || !line || others[0])
     throw malformed(path, 'holds a descriptor that is not of one monolithicSparse extent')
-  checkSparseHeader(file.header, line.sectors, path, role)
+  checkSparseHeader(file.header, line.sectors, path, use)
   return { path, layout: 'sparse', sectors: line.sectors, offset: 0, plainName: true }
 }
 

@@ -44,7 +44,7 @@ export async function findParent(child: DiskLink, options: ParentOptions): Promi
   let failure: unknown
   for (const path of found) {
     try {
-      const parent = await readLink(path, 'parent')
+      const parent = await readLink(path, 'read')
       if (parent.cid === child.parentCid) return parent
       other ??= parent
     } catch (thrown) {

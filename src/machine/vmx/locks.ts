@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const LOCK = /\.(lck|writelock)$/i
@@ -16,6 +16,25 @@ export async function findLocks(directory: string, files: readonly string[]): Pr
     .flatMap((file) => [`${file}.lck`, `${file}.WRITELOCK`])
   const present = await Promise.all(elsewhere.map(async (path) => ((await exists(path)) ? [path] : [])))
   return [...new Set([...inside, ...present.flat()])].sort()
+}
+
+/**
+ * True if a lock says that its disk is only read, as a running linked clone locks its parent: every member is shared
+ * (open-vm-tools, lib/file/fileLockPrimitive.c: machine, process, Lamport number, S or X, …, parted by blanks).
+ */
+export async function isReadLock(lock: string): Promise<boolean> {
+  if (!/\.vmdk\.lck$/i.test(lock)) return false
+  try {
+    const members = await readdir(lock)
+    const texts = await Promise.all(members.map((name) => readFile(join(lock, name), 'latin1')))
+    return (
+      members.length > 0 &&
+      members.every((name) => /^M\d{5}\.lck$/.test(name)) &&
+      texts.every((text) => text.length <= 4096 && /^\S+ \S+ \d+ S(?: |$)/.test(text))
+    )
+  } catch {
+    return false
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

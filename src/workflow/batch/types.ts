@@ -1,10 +1,11 @@
 import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
+import type { CloneKind } from '../../machine/clone/template.ts'
+import type { Vmnet } from '../../network/model.ts'
 import type { Notice } from '../../notices.ts'
 import type { FixOptions } from '../options.ts'
 import type { CloneReport } from '../report.ts'
 
-/** How the disks of new clones come about. */
-export type CloneKind = 'linked' | 'full' | 'reflink'
+export type { CloneKind }
 
 /** One row of a batch: one clone to be made, or one that is there and is to be fixed. */
 export interface BatchRow {
@@ -63,6 +64,8 @@ export interface BatchReport {
   /** The template's .vmx as the caller named it. */
   readonly template?: string
   readonly clone?: CloneKind
+  /** This host's VMnets that a NIC of the clones is on, as far as they could be read; for the picture of the network. */
+  readonly vmnets?: readonly Vmnet[]
   readonly seconds: number
   /** Where the time went, in seconds of the clock; parts may overlap. */
   readonly timings: readonly { readonly what: string; readonly seconds: number }[]
@@ -77,4 +80,12 @@ export interface BatchClone extends CloneReport {
   readonly readBack?: boolean
   /** True if an earlier run had finished it (--resume). */
   readonly kept?: boolean
+}
+
+/** What makes a batch: src/workflow/batch/batch.ts. */
+export interface BatchEngine {
+  /** Makes and fixes all clones; one that fails does not stop the others. Throws VmcloneError for what is wrong with all of them. */
+  batch(options: BatchOptions): Promise<BatchReport>
+  /** The same up to the plan; nothing is written. */
+  planBatch(options: BatchOptions): Promise<BatchReport>
 }

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { GROUPS } from '../../../src/cli/options/option.ts'
 import { OPTIONS, type OptionName, optionOf } from '../../../src/cli/options/table.ts'
 
-/** The options of fix and tree in the contract of the command line. */
+/** The options of fix, tree and batch in the contract of the command line. */
 const CONTRACT =
-  'ip prefix netmask gateway dns search ip6 gateway6 dhcp nic old-mac profile mac uuid name hostname hosts hosts-from machine-id ssh-keys enable disable key root dry-run diff json verify force config timeout quiet verbose'.split(
+  'ip prefix netmask gateway dns search ip6 gateway6 dhcp nic old-mac profile mac uuid name hostname hosts hosts-from machine-id ssh-keys enable disable key root dry-run diff json verify force config timeout quiet verbose template to clone jobs hosts-out report resume seed stamp events'.split(
     ' ',
   )
 
@@ -19,7 +19,7 @@ test('short options are those of the contract', () => {
     names
       .filter((name) => optionOf(name).short !== undefined)
       .map((name) => `${optionOf(name).short} ${name}`),
-  ).toEqual(['n dry-run', 'q quiet', 'v verbose'])
+  ).toEqual(['n dry-run', 'q quiet', 'v verbose', 'j jobs'])
 })
 
 test.each(names)('%s is described in one phrase, in a group', (name) => {

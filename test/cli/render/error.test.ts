@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { jsonError } from '../../../src/cli/render/document.ts'
 import { renderError } from '../../../src/cli/render/error.ts'
 import { VmcloneError } from '../../../src/errors/index.ts'
 
@@ -35,4 +36,33 @@ test('colours come with a terminal only, unless asked for', () => {
   )
   expect(renderError(error, { stderr, environment: {} }, false)).toContain('\u001b[31m')
   expect(renderError(error, { stderr, environment: { TERM: 'dumb' } }, false)).not.toContain('\u001b')
+})
+
+test('the faults of a table are told with place, text and hint, the first twenty of them', () => {
+  const faults = Array.from({ length: 22 }, (_, index) => ({
+    line: 2 + Math.floor(index / 2),
+    column: index % 2 === 0 ? 'ip' : 'mac',
+    message: `fault ${index + 1}`,
+    hint: index === 0 ? 'Look there.' : 'Look here.',
+    text: 'a,\u001b[31m',
+  }))
+  const error = new VmcloneError('TABLE_INVALID', 'n.csv has 22 faults', { faults, hint: 'Correct it.' })
+  const lines = renderError(error, { stderr, environment }, false).split('\n')
+  expect(lines.slice(0, 8)).toEqual([
+    'vmclone-fix: n.csv has 22 faults (TABLE_INVALID)',
+    '    a,\\x1b[31m',
+    '  line 2, ip: fault 1',
+    '      Look there.',
+    '  line 2, mac: fault 2',
+    '      Look here.',
+    '    a,\\x1b[31m',
+    '  line 3, ip: fault 3',
+  ])
+  expect(lines.slice(-4)).toEqual([
+    '  line 11, mac: fault 20',
+    '  and 2 more; --json tells them all',
+    '  Correct it.',
+    '',
+  ])
+  expect(JSON.parse(jsonError(error)).error.faults).toEqual(faults)
 })

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseShell, shellValue } from '../../../src/formats/shell-assignments.ts'
+import { setShellValue } from '../../../src/formats/shell-assignments-edit.ts'
+import { openLine } from '../../../src/formats/shell-open.ts'
 import type { NicAddressing } from '../../../src/network/model.ts'
 import { ifcfgGuest, run } from '../../support/ifcfg-guest.ts'
 
@@ -99,4 +101,29 @@ describe('the reading of shell assignments is bash’s', () => {
       expect([key, value]).toEqual([key, bash[key]])
     }
   })
+
+  const opener = fc.constantFrom("'", '"', '(', '`', "$'")
+
+  test.prop([text, opener, text], { numRuns: 60 })(
+    'a text without an end is one that bash does not take',
+    (before, open, behind) => {
+      const source = `${before} A=${open}${behind}`
+      fc.pre(openLine(source) !== undefined)
+      expect(sourced(source)).toEqual({})
+    },
+  )
+
+  test.prop([text, fc.constantFrom('9', 'x y', "it's", '$"\\`')], { numRuns: 60 })(
+    'a value that is set is the one that bash has',
+    (source, value) => {
+      fc.pre(openLine(source) === undefined && sourced(source).SOURCED !== undefined)
+      let edited: string | undefined
+      try {
+        edited = setShellValue(parseShell(source), 'B', value).text
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'SHELL_UNEDITABLE' })
+      }
+      if (edited !== undefined) expect(sourced(edited).B).toBe(value)
+    },
+  )
 })

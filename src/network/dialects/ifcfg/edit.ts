@@ -11,7 +11,7 @@ import { addressingSummary } from '../../summary.ts'
 import { editIpv4, editIpv6, editNames, type MaskStyle, type Pair, set } from './address.ts'
 import { GLOBAL, globalDocument, ifcfgValue, isNo } from './files.ts'
 import { leftovers } from './leftovers.ts'
-import { repin } from './mac.ts'
+import { repin, repinHardware } from './mac.ts'
 import { type ActiveFile, activeFiles } from './profiles.ts'
 import { indicesOf, isDhcp } from './read.ts'
 import { refuseUnsure } from './refuse.ts'
@@ -21,14 +21,20 @@ import { refuseUnsure } from './refuse.ts'
  * Throws NETWORK_UNSUPPORTED where it is not sure how the files are read.
  */
 export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
-  const { profile, addressing, mac, operation } = edit
+  const { profile, addressing, mac, others = [], operation } = edit
   const files = activeFiles(tree)
   const file = files.find((one) => one.path === profile.file)
   if (!file) throw new RangeError(`no profile in ${profile.file}`)
   const global = globalDocument(tree)
   const asked = Object.values(addressing).some((part) => part !== undefined)
   if (asked) refuseUnsure(file, global)
-  const { files: repinned, notices } = repin(files, file, mac)
+  const { files: repinned, notices } = others.reduce(
+    (now, other) => {
+      const next = repinHardware(now.files, other)
+      return { files: next.files, notices: [...now.notices, ...next.notices] }
+    },
+    repin(files, file, mac),
+  )
   const owner = repinned.find((one) => one.path === file.path) ?? file
   const next = asked
     ? address({ file: owner, global }, addressing, maskStyle(files))

@@ -20,8 +20,18 @@ export interface Repinned {
  * outdoes the adapter's; renews their UUIDs, and what refers to them. Without a new MAC, pins and UUIDs are taken out.
  */
 export function repin(files: readonly ActiveFile[], owner: ActiveFile, mac: MacChange): Repinned {
-  if (!mac.from.some((old) => old !== mac.to)) return { files, notices: [] }
+  if (!isNew(mac)) return { files, notices: [] }
   const own = [owner, ...portFiles(owner, files)].map(({ path }) => path)
+  const { files: pinned, notices } = repinHardware(files, mac)
+  const freed = pinned.map((file) =>
+    own.includes(file.path) && overrides(file, mac) ? remove(file, ['MACADDR']) : file,
+  )
+  return { files: own.reduce((next, path) => renewUuid(next, path, mac), freed), notices }
+}
+
+/** Puts the new MAC where the old one is pinned, in every file, and leaves all else. */
+export function repinHardware(files: readonly ActiveFile[], mac: MacChange): Repinned {
+  if (!isNew(mac)) return { files, notices: [] }
   const notices: Notice[] = []
   const pinned = files.map((file) => {
     const hwaddr = ifcfgValue(file, 'HWADDR')
@@ -31,10 +41,11 @@ export function repin(files: readonly ActiveFile[], owner: ActiveFile, mac: MacC
     notices.push(unpinnable(file))
     return file
   })
-  const freed = pinned.map((file) =>
-    own.includes(file.path) && overrides(file, mac) ? remove(file, ['MACADDR']) : file,
-  )
-  return { files: own.reduce((next, path) => renewUuid(next, path, mac), freed), notices }
+  return { files: pinned, notices }
+}
+
+function isNew({ from, to }: MacChange): boolean {
+  return from.some((old) => old !== to)
 }
 
 function overrides(file: ActiveFile, { to }: MacChange): boolean {

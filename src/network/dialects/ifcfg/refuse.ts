@@ -1,5 +1,6 @@
 import { VmcloneError } from '../../../errors/index.ts'
 import { assignmentOf, type ShellDocument } from '../../../formats/shell-assignments.ts'
+import { openLine } from '../../../formats/shell-open.ts'
 import { GLOBAL } from './files.ts'
 import type { ActiveFile } from './profiles.ts'
 
@@ -31,6 +32,8 @@ export function refuseUnsure(file: ActiveFile, global: ShellDocument): void {
       document.text.slice(0, returned).split('\n').length,
       'lines end in CRLF, which the network scripts take for a part of each value',
     )
+  const open = reader === 'scripts' ? openLine(document.text) : undefined
+  if (open !== undefined) refuse(open, 'a quote or bracket has no end here, so that no shell reads the file')
   const shared = assignmentOf(global, 'GATEWAY')
   if (shared && shared.value === undefined)
     refuse(shared.line, 'the shell works out GATEWAY while the guest boots', GLOBAL)

@@ -19,7 +19,7 @@ import { knowsCidr } from './version.ts'
  * Throws NETWORK_UNSUPPORTED and NETWORK_CONFLICT where it is not sure which stanza is in force.
  */
 export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
-  const { profile, addressing, mac, operation } = edit
+  const { profile, addressing, mac, others = [], operation } = edit
   const files = collectFiles(tree)
   const draft = new Draft(files)
   const before = stanzasFor(draft.stanzas(), profile.name)
@@ -28,7 +28,8 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
     refuseIndirection(files, profile.name)
     refuseTwoRoutes(before)
   }
-  editMac(draft, profile.name, mac)
+  editMac(draft, mac, profile.name)
+  for (const other of others) editMac(draft, other)
   const dns = editAddressing(tree, draft, profile.name, addressing, operation)
   const notices = asked ? leftovers(before, draft, addressing, mac) : []
   return {
@@ -70,13 +71,17 @@ function newStyle(tree: GuestTree, draft: Draft): AddressStyle {
   return shown ?? (knowsCidr(tree) ? 'cidr' : 'netmask')
 }
 
-/** `hwaddress` outdoes the adapter's own address, so it follows a new MAC, or goes. "random" stays. */
-function editMac(draft: Draft, name: string, mac: MacChange): void {
-  const { from, to } = mac
+/**
+ * `hwaddress` outdoes the adapter's own address: in the stanzas of `name` it follows a new MAC, or goes; so does the
+ * old MAC in any stanza, such as a bond's port. "random" stays.
+ */
+function editMac(draft: Draft, { from, to }: MacChange, name?: string): void {
   if (from.length === 0 || (to !== undefined && from.includes(to))) return
-  for (const stanza of draft.stanzas().filter((one) => one.name === name)) {
+  for (const stanza of draft.stanzas()) {
     const value = optionValue(stanza, 'hwaddress')
-    if (value === undefined || value === 'random' || value.toLowerCase().endsWith(to ?? '-')) continue
+    const written = value?.toLowerCase().replace(/^ether\s+/, '')
+    if (value === undefined || written === 'random' || written === to) continue
+    if (stanza.name !== name && !from.includes(written ?? '')) continue
     draft.edit(stanza, (document, ordinal) =>
       to === undefined
         ? removeOptions(document, ordinal, ['hwaddress'])

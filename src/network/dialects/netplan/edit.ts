@@ -9,17 +9,20 @@ import { editDns } from './dns.ts'
 import { Draft } from './draft.ts'
 import { collectFiles } from './files.ts'
 import { leftovers } from './leftovers.ts'
-import { editMac } from './mac.ts'
+import { editMac, editMatches } from './mac.ts'
 import { type RouteStyle, routeStyle } from './version.ts'
 
 /** The changes that give an interface its addressing and MAC in every file that speaks of it. Throws YAML_UNEDITABLE. */
 export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
-  const { profile, addressing, mac, operation } = edit
+  const { profile, addressing, mac, others = [], operation } = edit
   const files = collectFiles(tree)
   const draft = new Draft(files)
   const key = String(profile.at)
   const before = draft.find(key)
-  const notices = editDefinition(draft, key, addressing, mac, routeStyle(tree, files))
+  const notices = [
+    ...editDefinition(draft, key, addressing, mac, routeStyle(tree, files)),
+    ...others.flatMap((other) => editMatches(draft, other)),
+  ]
   return {
     changes: draft.changes(tree, operation, addressingSummary(profile.name, addressing)),
     notices: [...notices, ...leftovers(draft, before, key, addressing)],

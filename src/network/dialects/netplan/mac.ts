@@ -8,23 +8,35 @@ import { ethernetsBelow, keyOf } from './profiles.ts'
 const BY_PLACE = /^en(s|o|p\d+s|P\d+p\d+s)\d+/
 
 /** A new MAC in the place of the old one wherever an interface is found by it, and no override that outdoes it. */
-export function editMac(draft: Draft, key: string, { from, to }: MacChange): Notice[] {
-  const old = from.filter((mac) => mac !== to)
+export function editMac(draft: Draft, key: string, mac: MacChange): Notice[] {
+  const { to } = mac
+  const old = oldOnes(mac)
   if (old.length === 0) return []
-  const isOld = (text: string | undefined) => text !== undefined && old.includes(text.toLowerCase())
-  const ethernets = draft.definitions().filter(({ type }) => type === 'ethernets')
-  const pinned = ethernets.filter((one) => isOld(scalarOf(one, 'match', 'macaddress')))
-  const notices = pinned.flatMap((one) =>
-    to === undefined ? unpin(draft, one) : setAll(draft, one, ['match', 'macaddress'], to),
-  )
+  const notices = editMatches(draft, mac)
   const target = draft.find(key)
   for (const one of [target, ...ethernetsBelow(draft.definitions(), target)]) {
     const override = scalarOf(one, 'macaddress')
     if (override?.includes(':') && override.toLowerCase() !== to) setAll(draft, one, ['macaddress'], to)
-    for (const [name, mac] of passedThrough(one))
-      if (isOld(mac)) setAll(draft, one, [...PASSTHROUGH, name], to)
+    for (const [name, passed] of passedThrough(one))
+      if (old.includes(passed.toLowerCase())) setAll(draft, one, [...PASSTHROUGH, name], to)
   }
   return notices
+}
+
+/** A new MAC in the place of the old one wherever an interface is found by it. */
+export function editMatches(draft: Draft, mac: MacChange): Notice[] {
+  const { to } = mac
+  const old = oldOnes(mac)
+  const ethernets = draft.definitions().filter(({ type }) => type === 'ethernets')
+  return ethernets
+    .filter((one) => old.includes(scalarOf(one, 'match', 'macaddress')?.toLowerCase() ?? ''))
+    .flatMap((one) =>
+      to === undefined ? unpin(draft, one) : setAll(draft, one, ['match', 'macaddress'], to),
+    )
+}
+
+function oldOnes({ from, to }: MacChange): string[] {
+  return from.filter((mac) => mac !== to)
 }
 
 function setAll(

@@ -171,6 +171,9 @@ describe('refuses, if addressing is asked for', () => {
     ['shell code', 'scripts', 'if [ -f /x ]; then\nIPADDR=10.0.0.5\nfi\n'],
     ['another file', 'scripts', '. /etc/sysconfig/local\nBOOTPROTO=dhcp\n'],
     ['CRLF by the scripts', 'scripts', 'BOOTPROTO=dhcp\r\n'],
+    ['an open quote', 'scripts', 'BOOTPROTO=dhcp\nNOTE="office\n'],
+    ['an open bracket', 'scripts', 'BOOTPROTO=dhcp\nNOTE=(office\n'],
+    ['an operator', 'scripts', 'BOOTPROTO=dhcp &\n'],
     ['several on a line by NetworkManager', 'NetworkManager', 'BOOTPROTO=none; IPADDR=10.0.0.5\n'],
     ['export by NetworkManager', 'NetworkManager', 'export BOOTPROTO=dhcp\n'],
   ])('%s', (_, reader, text) => {
@@ -181,7 +184,7 @@ describe('refuses, if addressing is asked for', () => {
   })
 
   it('but not what cannot matter', () => {
-    const text = 'export BOOTPROTO=dhcp; X=$HOME\nhello world\n'
+    const text = 'export BOOTPROTO=dhcp; X=$HOME\nhello world\nY=(a \\\n b)\nZ="a\nb"\n'
     expect(run(ifcfgGuest(text, 'scripts'), STATIC).now.ipv4).toEqual(STATIC.ipv4)
   })
 })

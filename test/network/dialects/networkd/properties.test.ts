@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { networkd } from '../../../../src/network/dialects/networkd.ts'
 import { DHCP, nameServers, staticIpv4 } from '../../../support/addressing.ts'
+import { networkdFile } from '../../../support/networkd-file.ts'
 import {
   ETC,
   networkdGuest,
@@ -9,40 +10,6 @@ import {
   RESOLVED,
   runNetworkd,
 } from '../../../support/networkd-guest.ts'
-
-const line = fc.constantFrom(
-  '# note',
-  '; other',
-  '',
-  'IPv6AcceptRA=no',
-  'Address=10.0.0.9/24',
-  'Address = fd00::9/64',
-  'Gateway=10.0.0.1',
-  'Gateway=fe80::1',
-  'DNS=9.9.9.9 8.8.8.8',
-  'DNS=fd00::53',
-  'Domains=lab.example \\\n  ~corp',
-)
-const section = fc.constantFrom(
-  '[Address]\nAddress=10.0.0.8/24\nLabel=x',
-  '[Address]\n# six\nAddress=fd00::8/64',
-  '[Route]\nGateway=10.0.0.1\nMetric=5',
-  '[Route]\nDestination=10.9.0.0/16\nGateway=10.0.0.7',
-  '[Route]\nDestination=0.0.0.0/0\nGateway=10.0.0.6',
-  '[Link]\nMTUBytes=1400',
-)
-const file = fc
-  .record({
-    dhcp: fc.constantFrom('', 'DHCP=yes', 'DHCP=ipv4', 'DHCP = ipv6', 'DHCP=both'),
-    body: fc.uniqueArray(line, { maxLength: 5 }),
-    sections: fc.uniqueArray(section, { maxLength: 3 }),
-    end: fc.constantFrom('\n', '\r\n'),
-  })
-  .map(({ dhcp, body, sections, end }) =>
-    ['[Match]', 'Name=ens33', '', '[Network]', dhcp, ...body, '', ...sections, '']
-      .join('\n')
-      .replaceAll('\n', end),
-  )
 
 const guest = (text: string) => networkdGuest({ '20-lan.network': text }, ...RESOLVED)
 const textOf = (tree: ReturnType<typeof guest>) => tree.text(`${ETC}/20-lan.network`) ?? ''
@@ -54,7 +21,7 @@ function others(text: string): string[] {
 }
 
 describe('any file', () => {
-  test.prop([file, staticIpv4, nameServers])(
+  test.prop([networkdFile, staticIpv4, nameServers])(
     'takes a static address, reads it back, and keeps every other line',
     (text, want, dns) => {
       const { after } = runNetworkd(guest(text), { ...want, dns })
@@ -65,7 +32,7 @@ describe('any file', () => {
     },
   )
 
-  test.prop([file, staticIpv4])('static, DHCP and static again is the same', (text, want) => {
+  test.prop([networkdFile, staticIpv4])('static, DHCP and static again is the same', (text, want) => {
     const first = runNetworkd(guest(text), want).after
     const dhcp = runNetworkd(first, DHCP).after
     expect(networkdProfile(dhcp).now.ipv4).toEqual(DHCP.ipv4)

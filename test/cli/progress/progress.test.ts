@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { startProgress } from '../../src/cli/progress/index.ts'
-import type { Event } from '../../src/events.ts'
+import { startProgress } from '../../../src/cli/progress/index.ts'
+import type { Event } from '../../../src/events.ts'
 
 const EVENTS: readonly Event[] = [
   { type: 'stage', vmx: 'a.vmx', stage: 'check' },

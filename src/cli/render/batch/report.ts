@@ -1,0 +1,57 @@
+import type { BatchReport } from '../../../workflow/batch/types.ts'
+import { renderChanges, renderDiffs } from '../changes.ts'
+import { block } from '../columns.ts'
+import { visible } from '../escape.ts'
+import type { Look } from '../paint.ts'
+import { closingOf } from './closing.ts'
+import { type Kind, kindsOf } from './kinds.ts'
+import { renderTable } from './table.ts'
+import { renderBatchNotices, renderFailures } from './troubles.ts'
+
+/** Kinds of clones whose changes are shown; a table with more than that is no batch of alike ones. */
+const KINDS = 4
+
+/** What became of a batch, or would become of it, for a person; line by line, each with its end. */
+export function* renderBatch(
+  report: BatchReport,
+  { diff }: { diff: boolean },
+  look: Look,
+): Generator<string> {
+  for (const line of lines(report, diff, look)) yield `${line}\n`
+}
+
+function* lines(report: BatchReport, diff: boolean, look: Look): Generator<string> {
+  yield* renderTable(report.clones, look)
+  yield ''
+  if (diff) yield* everyDiff(report, look)
+  else yield* kinds(report, look)
+  yield* renderFailures(report, look)
+  yield* renderBatchNotices(report, look)
+  yield* block(closingOf(report), '', look.width)
+}
+
+function* kinds({ clones }: BatchReport, look: Look): Generator<string> {
+  const found = kindsOf(clones)
+  const dry = found.some(({ first }) => first.status === 'planned')
+  for (const kind of found.slice(0, KINDS)) {
+    yield* block(titleOf(kind, dry), '', look.width)
+    yield ''
+    yield* renderChanges(kind.first.changes, look)
+    if (dry) yield* renderDiffs(kind.first.changes, look)
+  }
+  const more = found.slice(KINDS).reduce((sum, { count }) => sum + count, 0)
+  if (more > 0) yield* [`${more} clones change in other files; --diff shows all.`, '']
+}
+
+function titleOf({ first, count }: Kind, dry: boolean): string {
+  const others = count === 1 ? '' : `, and likewise in ${count - 1} other${count === 2 ? '' : 's'}`
+  return `What ${dry ? 'would change' : 'changed'} in ${visible(first.name)}${others}:`
+}
+
+function* everyDiff({ clones }: BatchReport, look: Look): Generator<string> {
+  for (const { name, status, changes } of clones) {
+    if (status === 'failed' || changes.length === 0) continue
+    yield* [look.paint('bold', visible(name)), '']
+    yield* renderDiffs(changes, look)
+  }
+}

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import type { FixOptions } from '../workflow/options.ts'
+import type { Invocation } from './command.ts'
+import { cacheDirectory } from './directories.ts'
+import type { Progress } from './progress/index.ts'
+
+/** How clones are to be worked on, by the options that say so. */
+export function runOptions({
+  values,
+  terminal,
+  signal,
+}: Invocation): Omit<FixOptions, 'vmx' | 'request' | 'onEvent' | 'askKey'> {
+  const { verify, force, key, root, timeout } = values
+  const cache = cacheDirectory(terminal.environment)
+  return {
+    ...(verify === undefined ? {} : { verify: verify.value }),
+    ...(force === undefined ? {} : { force: force.value }),
+    ...(key === undefined
+      ? {}
+      : { keys: key.value.map(({ device, file }) => ({ device, file: resolve(terminal.cwd, file) })) }),
+    ...(root === undefined ? {} : { root: root.value }),
+    ...(timeout === undefined ? {} : { timeoutSeconds: timeout.value }),
+    ...(cache === undefined ? {} : { cacheDirectory: cache }),
+    signal,
+    environment: terminal.environment,
+  }
+}
+
+/** Whom to ask for a passphrase; nobody without a terminal. */
+export function asking({ terminal, signal }: Invocation, { ask }: Progress): Pick<FixOptions, 'askKey'> {
+  const { keyboard, stderr } = terminal
+  if (keyboard === undefined || !stderr.isTTY) return {}
+  return {
+    async askKey({ device }, attempt) {
+      const { readPassphrase } = await import('./passphrase.ts')
+      const again = attempt > 1 ? 'That passphrase does not open it. ' : ''
+      return ask(`${again}Passphrase of the encrypted ${device}: `, () => readPassphrase(keyboard, signal))
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import type { Change, WriteChange } from '../transaction/change.ts'
+import type { Guest } from './guest.ts'
+import { readTree } from './reader.ts'
+import { SELINUX_READS, usesSelinux } from './selinux.ts'
+import type { Session } from './session.ts'
+import type { FoundStorage, MountedFilesystem, VolumeGroup } from './storage/facts.ts'
+import { keepable, mountStorage } from './storage/mount.ts'
+import type { GuestRead, GuestTree } from './tree.ts'
+import { compare, type Mismatch } from './verify.ts'
+import { applyChanges, labelOf } from './writer.ts'
+
+/** A guest whose file systems are mounted in an appliance. */
+export class ApplianceGuest implements Guest {
+  readonly storage: readonly MountedFilesystem[]
+  readonly volumeGroups?: readonly VolumeGroup[]
+  readonly selinux: boolean
+  readonly #session: Session
+  readonly #end: () => Promise<void>
+  /** Labels that new files were given. */
+  readonly #labels = new Map<string, string>()
+
+  private constructor(session: Session, storage: FoundStorage, selinux: boolean, end: () => Promise<void>) {
+    this.#session = session
+    this.#end = end
+    this.storage = storage.mounts
+    if (storage.volumeGroups.length > 0) this.volumeGroups = storage.volumeGroups
+    this.selinux = selinux
+  }
+
+  /** Mounts what was found, for reading alone or for writing. `end`: what close() does. */
+  static async mount(
+    session: Session,
+    storage: FoundStorage,
+    { readonly, end }: { readonly readonly: boolean; readonly end: () => Promise<void> },
+  ): Promise<ApplianceGuest> {
+    await mountStorage(session, storage.mounts, readonly)
+    const selinux = usesSelinux(await readTree(session, SELINUX_READS, false))
+    return new ApplianceGuest(session, storage, selinux, end)
+  }
+
+  read(reads: readonly GuestRead[]): Promise<GuestTree> {
+    return readTree(this.#session, reads, this.selinux)
+  }
+
+  async write(changes: readonly Change[]): Promise<void> {
+    if (this.selinux) await this.#noteLabels(changes)
+    await applyChanges(this.#session, changes, this.selinux)
+  }
+
+  async verify(changes: readonly Change[]): Promise<Mismatch[]> {
+    await this.#session.runAll([['sync'], ['umount-all'], ['drop-caches', '3']])
+    await mountStorage(this.#session, this.storage, true)
+    const paths = changes.filter(({ at }) => at === 'guest').map(({ path }) => path)
+    const kept = changes.map((change) => keepable(change, this.storage))
+    return compare(kept, await this.read(paths), this.#labels)
+  }
+
+  close(): Promise<void> {
+    return this.#end()
+  }
+
+  kill(): Promise<void> {
+    return this.#session.kill()
+  }
+
+  /** The label that each written file must have afterwards: the one it has, or the one that it is to get. */
+  async #noteLabels(changes: readonly Change[]): Promise<void> {
+    const writes = changes.filter(isGuestWrite)
+    const models = writes.flatMap(({ labelLike }) => (labelLike === undefined ? [] : [labelLike]))
+    const paths = [...writes.map(({ path }) => path), ...models]
+    const tree = await this.read(paths.map((path) => ({ path, attributes: true })))
+    for (const change of writes) {
+      const node = tree.entry(change.path)
+      const label = node ? node.label : labelOf(tree, change)
+      if (label !== undefined) this.#labels.set(change.path, label)
+    }
+  }
+}
+
+function isGuestWrite(change: Change): change is WriteChange {
+  return change.at === 'guest' && change.kind === 'write'
+}

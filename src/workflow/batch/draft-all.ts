@@ -1,0 +1,62 @@
+import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
+import { sameBytes } from '../../formats/bytes.ts'
+import { standInKeys } from './key-source.ts'
+import { type Draft, draftClone, type Ground, planDraft } from './plan-rows.ts'
+import { skeletonOf } from './shape.ts'
+import type { BatchRow } from './types.ts'
+
+/** All clones of a batch, resolved and planned once with something in the place of their host keys. */
+export interface Drafted {
+  readonly drafts: readonly Draft[]
+  /** Paths in the guest whose contents differ over the clones. */
+  readonly varying: ReadonlySet<string>
+  /** How many clones have this skeleton. */
+  readonly countOf: (skeleton: string) => number
+}
+
+/** Plans every row; throws one error for all rows that cannot be planned. */
+export function draftAll(ground: Ground, rows: readonly BatchRow[]): Drafted {
+  const drafts: Draft[] = []
+  const faults: { row: BatchRow; error: VmcloneError }[] = []
+  const firsts = new Map<string, Uint8Array>()
+  const varying = new Set<string>()
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    try {
+      const stand = standInKeys(ground.survey, row.request)
+      const draft = draftClone(ground, row, stand)
+      const { changes } = planDraft(ground, draft, stand)
+      drafts.push(draft)
+      const skeleton = skeletonOf(changes)
+      counts.set(skeleton, (counts.get(skeleton) ?? 0) + 1)
+      for (const change of changes) {
+        if (change.at !== 'guest' || change.kind !== 'write') continue
+        const first = firsts.get(change.path)
+        if (first === undefined) firsts.set(change.path, change.after)
+        else if (!varying.has(change.path) && !sameBytes(first, change.after)) varying.add(change.path)
+        if (change.operation.split(', ').includes('ssh-host-keys')) varying.add(change.path)
+      }
+    } catch (thrown) {
+      faults.push({ row, error: asVmcloneError(thrown) })
+    }
+  }
+  if (faults.length > 0) throw faultOf(faults, rows.length)
+  return { drafts, varying, countOf: (skeleton) => counts.get(skeleton) ?? 0 }
+}
+
+/** One error for all rows that cannot be planned; where the same is wrong with every row, that error itself. */
+function faultOf(
+  faults: readonly { readonly row: BatchRow; readonly error: VmcloneError }[],
+  rows: number,
+): VmcloneError {
+  const [first] = faults
+  const same = faults.every(({ error }) => error.message === first?.error.message)
+  if (first && same && faults.length === rows) return first.error
+  return new VmcloneError('TABLE_INVALID', `${faults.length} of ${rows} clones cannot be planned`, {
+    faults: faults.map(({ row, error }) => ({
+      line: row.line,
+      message: `${row.name}: ${error.message}`,
+      hint: error.hint,
+    })),
+  })
+}

@@ -1,0 +1,30 @@
+import { asVmcloneError } from '../../errors/index.ts'
+import { fix, planFix } from '../fix.ts'
+import type { Run } from '../run.ts'
+import { defaultJobs, eachOf } from './groups.ts'
+import { hostsOfBatch } from './hosts.ts'
+import type { Results } from './results.ts'
+import type { BatchOptions, BatchRow } from './types.ts'
+
+/** Fixes clones that are there already, each in an appliance of its own: they may come from anywhere. Several at a time. */
+export async function fixRows(
+  job: { readonly run: Run<BatchOptions>; readonly rows: readonly BatchRow[]; readonly results: Results },
+  apply: boolean,
+): Promise<void> {
+  const { run, results } = job
+  const { jobs = defaultJobs(), onEvent: _, rows, hosts = 'all', ...options } = run.options
+  const hostsBlock = hostsOfBatch(rows)
+  await eachOf(job.rows, jobs, async (row) => {
+    run.throwIfAborted()
+    results.step(row, 'editing')
+    try {
+      const request = hosts === 'all' ? { ...row.request, hostsBlock } : row.request
+      const given = { ...options, vmx: row.vmx ?? '', request }
+      const { name: _name, ...report } = await (apply ? fix(given) : planFix(given))
+      results.end(row, { ...report, ...(report.status === 'fixed' ? { how: 'edited' as const } : {}) })
+    } catch (thrown) {
+      run.throwIfAborted()
+      results.failed(row, asVmcloneError(thrown))
+    }
+  })
+}

@@ -1,0 +1,29 @@
+import { stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fixedIdentity } from '../../identity/fixed.ts'
+import { companionFiles } from '../../machine/clone/machine.ts'
+import type { Template } from '../../machine/clone/template.ts'
+import { writeRecord } from '../../transaction/record.ts'
+import type { PlannedClone } from './plan-rows.ts'
+
+/**
+ * Puts everything but the disks into a clone's directory, which has its final name only later: .vmx, .vmxf, .vmsd, .nvram, and
+ * the record by which a later run knows the clone. `final`: its final directory. Nothing is synced.
+ */
+export async function furnish(
+  template: Template,
+  planned: PlannedClone,
+  working: string,
+  final: string,
+): Promise<void> {
+  const { name } = planned.machine
+  const mode = (await stat(template.vmxPath)).mode & 0o777
+  for (const change of planned.changes) {
+    if (change.at === 'guest' || change.kind !== 'write') continue
+    await writeFile(join(working, change.path), change.after, { mode: change.at === 'vmx' ? mode : 0o644 })
+  }
+  for (const file of companionFiles(template, { name, directory: final }))
+    await writeFile(join(working, file.name), file.bytes, { mode: 0o644 })
+  const oldKeys = planned.was.sshHostKeys.map(({ fingerprint }) => fingerprint)
+  await writeRecord(working, join(final, `${name}.vmx`), fixedIdentity(planned.identity, oldKeys))
+}

@@ -1,0 +1,52 @@
+import { VmcloneError } from '../../errors/index.ts'
+import type { Taken } from '../../identity/taken.ts'
+import { readTemplate } from '../../machine/clone/template.ts'
+import { closing } from '../closing.ts'
+import { readKeys } from '../keys.ts'
+import type { Run } from '../run.ts'
+import { openPlaces } from './places.ts'
+import { produce } from './produce.ts'
+import type { Results } from './results.ts'
+import { takeUp } from './resume.ts'
+import type { BatchOptions, BatchRow, CloneKind } from './types.ts'
+
+/** Clones that are to be made from a template. */
+export interface Job {
+  readonly run: Run<BatchOptions>
+  /** The template's .vmx. */
+  readonly template: string
+  /** Directory that they go to. */
+  readonly to: string
+  readonly clone: CloneKind
+  readonly rows: readonly BatchRow[]
+  readonly results: Results
+  /** What no clone may draw. */
+  readonly taken: Taken
+}
+
+/** Makes the clones of a job, or those that an earlier run did not finish. Throws what refuses all of them, and INTERRUPTED. */
+export async function makeClones(job: Job): Promise<void> {
+  const { run, results, rows } = job
+  const keys = await readKeys(run.options.keys, run.options.askKey)
+  const { template, notices } = await readTemplate(job.template, job.clone, {
+    force: run.options.force ?? false,
+  })
+  run.note(...notices)
+  await closing(await openPlaces(job.to), async (places) => {
+    const { rest, seed, guard } = await takeUp(job, template, places)
+    if (rest.length === 0) return
+    try {
+      await produce({ ...job, rows: rest, seed, guard, shop: { run, template, places, keys } })
+    } catch (error) {
+      if (!(error instanceof VmcloneError && error.code === 'INTERRUPTED')) throw error
+      throw new VmcloneError(
+        'INTERRUPTED',
+        `interrupted; ${results.finished} of ${rows.length} clones are finished`,
+        {
+          hint: 'The finished ones stay and the others are gone; the same command with --resume makes the rest.',
+          cause: error,
+        },
+      )
+    }
+  })
+}

@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { readIfThere, writeAtomic } from '../../transaction/atomic.ts'
+import type { Places } from './places.ts'
+import type { BatchRow, CloneKind } from './types.ts'
+
+/** What is kept of a batch beside its clones, so that a later run can go on where it ended. */
+export interface Manifest {
+  readonly version: 1
+  /** The template's .vmx, links resolved. */
+  readonly template: string
+  readonly clone: CloneKind
+  /** From which every id is drawn. */
+  readonly seed: string
+  /** What the template was like (templateState). */
+  readonly state: unknown
+}
+
+/** The batch with these clones of this template. */
+export interface BatchKey {
+  readonly template: string
+  readonly clone: CloneKind
+  readonly rows: readonly BatchRow[]
+}
+
+/** What an earlier run of the same batch kept; undefined if there was none, or if it cannot be read. */
+export async function readManifest(places: Places, key: BatchKey): Promise<Manifest | undefined> {
+  const bytes = await readIfThere(pathOf(places, key))
+  if (bytes === undefined) return undefined
+  try {
+    const found = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Manifest> | null
+    const good = found?.version === 1 && typeof found.seed === 'string' && typeof found.template === 'string'
+    return good ? (found as Manifest) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps it durably before the first clone is made. */
+export async function writeManifest(
+  places: Places,
+  key: BatchKey,
+  given: { readonly seed: string; readonly state: unknown },
+): Promise<void> {
+  const { template, clone } = key
+  const manifest: Manifest = { version: 1, template, clone, ...given }
+  await writeAtomic(pathOf(places, key), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), {
+    mode: 0o600,
+  })
+}
+
+/** A seed nobody knows. */
+export function newSeed(): string {
+  return randomBytes(32).toString('hex')
+}
+
+function pathOf(places: Places, { template, clone, rows }: BatchKey): string {
+  const names = rows.map(({ name }) => name).sort()
+  const digest = createHash('sha256')
+    .update(JSON.stringify([template, clone, names]))
+    .digest('hex')
+  return join(places.state, `${digest.slice(0, 16)}.json`)
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { overwriteCommands } from '../../guest/overwrite.ts'
+import type { SharedAppliance } from '../../guest/shared.ts'
+import { systemDraw } from '../../identity/draw.ts'
+import { moldContent, type VaryingFile } from '../../machine/stamp/content.ts'
+import { locate } from '../../machine/stamp/locate.ts'
+import { type Located, type Place, translate } from '../../machine/stamp/place.ts'
+import type { Change } from '../../transaction/change.ts'
+import { refuseMismatch } from '../apply.ts'
+import { copyWork, type FinishedDisks, finishDisks, type WorkDisks } from './disks.ts'
+import type { Shop } from './lane.ts'
+import { moldPlan } from './shape.ts'
+
+/** A clone whose varying files hold random bytes, from which all clones of its shape are stamped. */
+export interface Mold {
+  readonly disks: FinishedDisks
+  readonly places: readonly Place[]
+}
+
+/** Why no mold can be made for a shape. */
+export interface NoMold {
+  readonly reason: string
+}
+
+/** What a mold is made of. */
+export interface MoldGround {
+  readonly appliance: SharedAppliance
+  /** The disks that are edited: the appliance's first machine. */
+  readonly work: WorkDisks
+  /** Block size of the file system that a path lies on; undefined where it cannot be stamped. */
+  readonly blockSizeOf: (path: string) => number | undefined
+  /** Paths whose contents differ over the clones. */
+  readonly varying: ReadonlySet<string>
+}
+
+/**
+ * Edits the mold for a shape, given by the changes of one of its clones: its varying files get random bytes, all else what it is
+ * to be. The mold is a copy of the edited disks in their final form. Throws what guest and disks throw.
+ */
+export async function makeMold(
+  shop: Shop,
+  ground: MoldGround,
+  changes: readonly Change[],
+): Promise<Mold | NoMold> {
+  const { appliance, work, blockSizeOf, varying } = ground
+  const plan = moldPlan(changes, varying, draw)
+  const unsound = [...plan.contents.keys()].find((path) => blockSizeOf(path) === undefined)
+  if (unsound !== undefined) return { reason: `${unsound} lies on a file system that cannot be stamped` }
+  const guest = await appliance.open(0)
+  await guest.write(plan.changes)
+  refuseMismatch(await guest.verify(plan.changes))
+  await guest.close()
+  const directory = await shop.places.working(`mold-${randomUUID()}`)
+  const files: VaryingFile[] = [...plan.contents].map(([path, content]) => ({
+    path,
+    content,
+    blockSize: blockSizeOf(path) ?? 0,
+  }))
+  let copy = await copyWork(work, directory, shop.run.options.signal)
+  let found = await locate(copy.images, files)
+  if (found.missed.length > 0) {
+    const second = secondContents(files, found)
+    if (second === undefined) return { reason: reasonOf(found) }
+    await overwrite(ground, second)
+    copy = await copyWork(work, directory, shop.run.options.signal)
+    found = await locate(copy.images, second)
+    if (found.missed.length > 0) return { reason: reasonOf(found) }
+  }
+  const disks = await finishDisks(shop.template, copy, directory, 'mold', shop.run.options.signal)
+  const placed = await translate(found.places, disks.images)
+  return placed.missed.length > 0 ? { reason: reasonOf(placed) } : { disks, places: placed.places }
+}
+
+/** New contents for what was found at several places, to tell them apart; undefined if another content would not help. */
+function secondContents(files: readonly VaryingFile[], { missed }: Located): VaryingFile[] | undefined {
+  const unclear = new Map(missed.map(({ path, candidates }) => [path, candidates]))
+  if ([...unclear.values()].includes(undefined)) return undefined
+  return files.map((file) => {
+    const among = unclear.get(file.path)
+    if (among === undefined) return file
+    return { ...file, content: moldContent(file.content.length, draw, file.content), among }
+  })
+}
+
+async function overwrite({ appliance }: MoldGround, files: readonly VaryingFile[]): Promise<void> {
+  const guest = await appliance.open(0)
+  const changed = files.filter(({ among }) => among !== undefined)
+  await appliance.session.runAll(changed.flatMap(({ path, content }) => overwriteCommands(path, content)))
+  await guest.close()
+}
+
+function reasonOf({ missed: [first] }: Located): string {
+  return `${first?.path}: ${first?.reason}`
+}
+
+function draw(length: number): Uint8Array {
+  return systemDraw.bytes(length)
+}

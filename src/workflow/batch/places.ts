@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { VmcloneError } from '../../errors/index.ts'
+import { hasCode } from '../../transaction/atomic.ts'
+import { takeLock } from '../../transaction/lock.ts'
+
+/** Directory below `to` that holds locks and records of batches. */
+const STATE = '.vmclone-fix-batch'
+const WORKING = /^\.vmclone-fix-([0-9a-f]{8})-/
+
+/**
+ * Where a batch works. Clones and molds are made in directories beside their final places, so that relative names in their
+ * disks stay right, and get their final names by a rename.
+ */
+export interface Places {
+  /** Absolute, links resolved. */
+  readonly to: string
+  /** Directory for records of batches. */
+  readonly state: string
+  /** The final directory of a clone. */
+  final(name: string): string
+  /** Makes an empty directory to work in; gone at the end unless it was published. */
+  working(name: string): Promise<string>
+  /** Gives a working directory its final name; the caller syncs. Throws TARGET_EXISTS if somebody else was quicker. */
+  publish(working: string, name: string): Promise<void>
+  /** Takes a working directory away. */
+  discard(working: string): Promise<void>
+  /** Takes away all that was not published, and lets go. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the directory that clones go to, makes it if need be, and takes away what interrupted batches left in it. Several batches may
+ * work there at a time.
+ */
+export async function openPlaces(path: string): Promise<Places> {
+  const made = await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw new VmcloneError('TARGET_UNUSABLE', `${path} cannot be made`, { cause })
+  })
+  const to = await realpath(path)
+  const state = join(to, STATE)
+  await mkdir(state, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to`, { cause })
+  })
+  await sweep(to, state)
+  const id = randomBytes(4).toString('hex')
+  const release = await takeLock(lockOf(state, id))
+  const open = new Set<string>()
+  const places: Places = {
+    to,
+    state,
+    final: (name) => join(to, name),
+    async working(name) {
+      const directory = join(to, `.vmclone-fix-${id}-${name}`)
+      open.add(directory)
+      await mkdir(directory, { mode: 0o700 })
+      return directory
+    },
+    async publish(working, name) {
+      const final = join(to, name)
+      if (await stat(final).catch(() => undefined))
+        throw new VmcloneError('TARGET_EXISTS', `${final} has come to be there during the run`)
+      await rename(working, final)
+      open.delete(working)
+    },
+    async discard(working) {
+      await rm(working, { recursive: true, force: true })
+      open.delete(working)
+    },
+    async close() {
+      for (const directory of open) await rm(directory, { recursive: true, force: true })
+      await release()
+      await rmdir(state).catch(() => undefined)
+      if (made !== undefined) await rmdir(to).catch(() => undefined)
+    },
+  }
+  return places
+}
+
+/** Takes away what batches left that ended without doing so themselves. */
+async function sweep(to: string, state: string): Promise<void> {
+  const left = new Map<string, string[]>()
+  for (const name of await readdir(to)) {
+    const id = WORKING.exec(name)?.[1]
+    if (id !== undefined) left.set(id, [...(left.get(id) ?? []), join(to, name)])
+  }
+  for (const [id, directories] of left) {
+    try {
+      const release = await takeLock(lockOf(state, id))
+      for (const directory of directories) await rm(directory, { recursive: true, force: true })
+      await release()
+    } catch (error) {
+      // Another batch is at work there.
+      if (!(error instanceof VmcloneError && error.code === 'VM_BUSY') && !hasCode(error, 'ENOENT'))
+        throw error
+    }
+  }
+}
+
+function lockOf(state: string, id: string): string {
+  return join(state, `${id}.lock`)
+}

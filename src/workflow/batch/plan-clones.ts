@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { openGuest } from '../../guest/guest.ts'
+import { readTemplate } from '../../machine/clone/template.ts'
+import { openable } from '../../machine/disk/shadow.ts'
+import { closing } from '../closing.ts'
+import { readKeys } from '../keys.ts'
+import { applianceOptions } from '../open-guest.ts'
+import { draftAll } from './draft-all.ts'
+import { standInKeys } from './key-source.ts'
+import type { Job } from './make-clones.ts'
+import { newSeed } from './manifest.ts'
+import { planDraft } from './plan-rows.ts'
+import { surveyTemplate } from './survey-template.ts'
+
+/** Plans the clones of a job; nothing is written, and the template's disks are opened for reading alone. */
+export async function planClones({
+  run,
+  template: vmx,
+  clone,
+  rows,
+  results,
+  to,
+  taken,
+}: Job): Promise<void> {
+  const keys = await readKeys(run.options.keys, run.options.askKey)
+  const { template, notices } = await readTemplate(vmx, clone, { force: run.options.force ?? false })
+  run.note(...notices)
+  const scratch = await mkdtemp(join(tmpdir(), 'vmclone-fix-'))
+  try {
+    run.stage('launch')
+    const opened = await Promise.all(template.disks.map(({ chain }) => openable(chain, scratch)))
+    const drives = opened.map(({ path }) => ({ path, format: 'vmdk', readonly: true }))
+    const seed = run.options.seed ?? newSeed()
+    const ground = await closing(await openGuest({ drives, ...applianceOptions(run), keys }), (guest) => {
+      run.stage('read')
+      return surveyTemplate(template, guest, {
+        rows,
+        to: resolve(to),
+        seed,
+        taken,
+        all: run.options.rows,
+        hosts: run.options.hosts ?? 'all',
+        force: run.options.force ?? false,
+      })
+    })
+    results.hosts = ground.hostsBlock
+    run.stage('plan')
+    for (const draft of draftAll(ground, rows).drafts) {
+      const stand = standInKeys(ground.survey, draft.request)
+      results.done(planDraft(ground, draft, stand), { status: 'planned' })
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}

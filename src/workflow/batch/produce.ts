@@ -1,0 +1,77 @@
+import { closing } from '../closing.ts'
+import { draftAll } from './draft-all.ts'
+import { type EditShop, editClones } from './edit-clones.ts'
+import { defaultJobs, eachOf, inGroups, MACHINES_A_GROUP } from './groups.ts'
+import { startKeySource } from './key-source.ts'
+import { Lane, type Shop } from './lane.ts'
+import type { Job } from './make-clones.ts'
+import { type Draft, type PlannedClone, planDraft } from './plan-rows.ts'
+import { Publisher } from './publish.ts'
+import { stampAll } from './stamp-all.ts'
+import { surveyTemplate } from './survey-template.ts'
+
+/** A job with all that was found out before the first appliance starts. */
+export interface Production extends Job {
+  readonly shop: Shop
+  /** From which ids are drawn. */
+  readonly seed: string
+  /** Throws TEMPLATE_CHANGED if the template is not as it was. */
+  readonly guard: () => Promise<void>
+}
+
+/**
+ * The way of a batch: the first appliance shows the guest and is at once the one in which molds, or the first clones, are edited; while
+ * it starts, host keys are made.
+ */
+export async function produce(job: Production): Promise<void> {
+  const { run, shop, rows, results, seed, taken } = job
+  const { jobs = defaultJobs(), stamp = true } = run.options
+  run.stage('launch')
+  const groups = stamp ? [] : inGroups(rows, jobs, MACHINES_A_GROUP)
+  const names = stamp ? [['mold']] : groups.slice(0, jobs).map((group) => group.map(({ name }) => name))
+  const lanes = names.map((some) => Lane.open(shop, some))
+  for (const lane of lanes) lane.catch(() => undefined)
+  try {
+    await closing(startKeySource(rows, run.options.signal), async (keys) => {
+      const first = (await lanes[0]) as Lane
+      const guest = await first.guest(0)
+      run.stage('read')
+      const ground = await surveyTemplate(shop.template, guest, {
+        rows,
+        to: shop.places.to,
+        seed,
+        taken,
+        all: run.options.rows,
+        hosts: run.options.hosts ?? 'all',
+        force: run.options.force ?? false,
+      })
+      await guest.close()
+      results.hosts = ground.hostsBlock
+      run.stage('plan')
+      const drafted = draftAll(ground, rows)
+      const publisher = new Publisher(shop.places, results, job.guard)
+      const storage = first.storage
+      const edit: EditShop = { ...shop, results, publisher, ...(storage === undefined ? {} : { storage }) }
+      const planned = async (draft: Draft): Promise<PlannedClone> =>
+        planDraft(ground, draft, await keys.keysOf(ground.survey, draft))
+      run.stage('write')
+      if (!stamp) {
+        const work = groups.map((group, index) => ({
+          drafts: drafted.drafts.filter(({ row }) => group.includes(row)),
+          lane: lanes[index],
+        }))
+        return eachOf(work, jobs, async ({ drafts, lane }) =>
+          editClones(edit, await Promise.all(drafts.map(planned)), lane),
+        )
+      }
+      const rest = await stampAll(edit, { first, drafted, planned, jobs })
+      await eachOf(inGroups(rest, jobs, MACHINES_A_GROUP), jobs, (group) => editClones(edit, group))
+    })
+  } finally {
+    for (const lane of lanes)
+      await lane.then(
+        (open) => open.close(),
+        () => undefined,
+      )
+  }
+}

@@ -1,0 +1,109 @@
+import { randomInt } from 'node:crypto'
+import type { EditShop } from './edit-clones.ts'
+import { eachOf, inGroups } from './groups.ts'
+import type { PlannedClone } from './plan-rows.ts'
+import type { Finished } from './publish.ts'
+import { readBack } from './read-back.ts'
+import { shapeOf } from './shape.ts'
+
+/** Machines in one appliance that only reads. */
+const READERS = 24
+/** As many clones wait for the proof of their shape at most, where many are still to come. */
+const EARLY = 64
+
+/**
+ * Stamped clones get their final names when their shape is proven: when one of it was opened in an appliance and held what was
+ * planned. In the end the last of each shape and one that is drawn are opened too; with --verify all are. A clone that
+ * does not hold it takes all of its shape that have no names yet with it: they are to be edited.
+ */
+export class Proof {
+  readonly #shop: EditShop
+  readonly #jobs: number
+  readonly #all: boolean
+  readonly #shapes = new Map<string, Finished[]>()
+  readonly #proven = new Set<string>()
+  readonly #rejected: PlannedClone[] = []
+  #count = 0
+
+  constructor(shop: EditShop, jobs: number) {
+    this.#shop = shop
+    this.#jobs = jobs
+    this.#all = shop.run.options.verify ?? false
+  }
+
+  add(finished: Finished): void {
+    const shape = shapeOf(finished.planned.changes)
+    this.#shapes.set(shape, [...(this.#shapes.get(shape) ?? []), finished])
+    this.#shop.publisher.add(finished)
+    this.#count++
+  }
+
+  /** Publishes what can be before all are made, so that a run that ends early keeps much. `expected`: clones in all. */
+  async early(expected: number): Promise<void> {
+    const { publisher } = this.#shop
+    if (this.#all || publisher.waiting.length < EARLY || expected - this.#count < EARLY) return
+    const firsts = [...this.#shapes].flatMap(([shape, clones]) =>
+      this.#proven.has(shape) ? [] : clones.slice(0, 1),
+    )
+    await this.#read(firsts)
+    await this.#publishProven()
+  }
+
+  /** Reads the samples that remain and publishes the rest; gives the clones that are to be edited instead. */
+  async end(): Promise<PlannedClone[]> {
+    await this.#read([...this.#shapes.values()].flatMap((clones) => this.#samplesOf(clones)))
+    await this.#publishProven()
+    return this.#rejected
+  }
+
+  #samplesOf(clones: readonly Finished[]): Finished[] {
+    const waiting = this.#shop.publisher.waiting
+    const drawn = clones[randomInt(Math.max(1, clones.length))]
+    const wanted = this.#all ? clones : [clones[0], clones.at(-1), drawn]
+    return [...new Set(wanted)].filter(
+      (one): one is Finished => one !== undefined && !one.readBack && waiting.includes(one),
+    )
+  }
+
+  async #read(samples: readonly Finished[]): Promise<void> {
+    const { results, run } = this.#shop
+    if (samples.length === 0) return
+    for (const { planned } of samples) results.step(planned.row, 'checking')
+    await eachOf(inGroups(samples, 1, READERS), this.#jobs, async (group) => {
+      const found = await readBack(this.#shop, group, this.#shop.storage)
+      for (const [finished, mismatches] of found) {
+        const shape = shapeOf(finished.planned.changes)
+        if (mismatches.length === 0) {
+          finished.readBack = true
+          this.#proven.add(shape)
+          continue
+        }
+        const [{ path } = { path: '' }] = mismatches
+        run.note({
+          code: 'stamp-rejected',
+          message: `${finished.planned.row.name} did not hold what was stamped into ${path}`,
+          hint: 'It and all clones like it were made by editing them in an appliance instead.',
+        })
+        await this.#reject(shape)
+      }
+    })
+  }
+
+  async #reject(shape: string): Promise<void> {
+    const { publisher } = this.#shop
+    const waiting = new Set(publisher.waiting)
+    for (const finished of this.#shapes.get(shape) ?? []) {
+      if (!waiting.has(finished)) continue
+      await publisher.withdraw(finished)
+      this.#rejected.push(finished.planned)
+    }
+    this.#shapes.delete(shape)
+    this.#proven.delete(shape)
+  }
+
+  async #publishProven(): Promise<void> {
+    const { publisher } = this.#shop
+    const proven = publisher.waiting.filter(({ planned }) => this.#proven.has(shapeOf(planned.changes)))
+    await publisher.publish(proven)
+  }
+}

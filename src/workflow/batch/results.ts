@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { asVmcloneError, type VmcloneError } from '../../errors/index.ts'
+import type { CloneStep } from '../../events.ts'
+import type { HostsEntry } from '../../identity/request.ts'
+import type { Run } from '../run.ts'
+import type { PlannedClone } from './plan-rows.ts'
+import type { BatchClone, BatchOptions, BatchRow } from './types.ts'
+
+/** What becomes of each row, told as it happens. */
+export class Results {
+  /** What every clone's hosts file was given, with the guest's domain; undefined if that is not known. */
+  hosts: readonly HostsEntry[] | undefined
+  readonly #run: Run<BatchOptions>
+  readonly #rows: readonly BatchRow[]
+  readonly #to: string
+  readonly #ended = new Map<BatchRow, BatchClone>()
+  readonly #begun = new Map<BatchRow, number>()
+
+  /** `to`: the directory of new clones, as the caller named it. */
+  constructor(run: Run<BatchOptions>, rows: readonly BatchRow[], to: string) {
+    this.#run = run
+    this.#rows = rows
+    this.#to = to
+  }
+
+  /** The .vmx of a row's clone, as the caller would name it. */
+  vmxOf({ name, vmx }: BatchRow): string {
+    return vmx ?? join(this.#to, name, `${name}.vmx`)
+  }
+
+  step(row: BatchRow, step: CloneStep, error?: VmcloneError): void {
+    if (!this.#begun.has(row)) this.#begun.set(row, this.#run.seconds)
+    this.#run.options.onEvent?.({
+      type: 'clone',
+      vmx: this.vmxOf(row),
+      name: row.name,
+      step,
+      ...(error === undefined ? {} : { error }),
+    })
+  }
+
+  /** A clone that has come to its end, or its plan in a dry run. */
+  done(planned: PlannedClone, part: Pick<BatchClone, 'status'> & Partial<BatchClone>): void {
+    const { row, was, card, changes, notices } = planned
+    this.end(row, { was, identity: card, changes, notices, ...part })
+  }
+
+  failed(row: BatchRow, thrown: unknown): void {
+    const error = asVmcloneError(thrown)
+    this.end(row, { status: 'failed', error, notices: error.notices })
+  }
+
+  end(row: BatchRow, part: Pick<BatchClone, 'status'> & Partial<BatchClone>): void {
+    const { name, line } = row
+    const seconds =
+      Math.round((this.#run.seconds - (this.#begun.get(row) ?? this.#run.seconds)) * 1000) / 1000
+    const clone = { name, line, vmx: this.vmxOf(row), changes: [], notices: [], seconds, ...part }
+    this.#ended.set(row, clone)
+    this.step(row, part.status === 'failed' ? 'failed' : part.kept ? 'kept' : 'done', part.error)
+  }
+
+  has(row: BatchRow): boolean {
+    return this.#ended.has(row)
+  }
+
+  get finished(): number {
+    return [...this.#ended.values()].filter(({ status }) => status !== 'failed').length
+  }
+
+  /** In the order of the rows; all have come to an end. */
+  get clones(): BatchClone[] {
+    for (const row of this.#rows)
+      if (!this.has(row)) this.failed(row, new Error(`nothing is known of ${row.name}`))
+    return this.#rows.flatMap((row) => this.#ended.get(row) ?? [])
+  }
+}

@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises'
+import { VmcloneError } from '../../errors/index.ts'
+import { changesOf, type TemplateState, templateState } from '../../machine/clone/state.ts'
+import type { Template } from '../../machine/clone/template.ts'
+import { cardOfRecord } from './kept.ts'
+import type { Job } from './make-clones.ts'
+import { newSeed, readManifest, writeManifest } from './manifest.ts'
+import type { Places } from './places.ts'
+import type { BatchRow } from './types.ts'
+
+/** Where a batch begins, or goes on. */
+export interface TakenUp {
+  /** Rows whose clones are to be made. */
+  readonly rest: readonly BatchRow[]
+  /** From which ids are drawn: that of the earlier run, where there was one. */
+  readonly seed: string
+  /** Throws TEMPLATE_CHANGED if the template is no longer as it was at the start. */
+  readonly guard: () => Promise<void>
+}
+
+/**
+ * Finds out what an earlier run finished, and keeps what a later one will need. Without `resume` a directory that is there already refuses the
+ * batch. Throws TARGET_EXISTS, TEMPLATE_CHANGED.
+ */
+export async function takeUp(job: Job, template: Template, places: Places): Promise<TakenUp> {
+  const { run, rows, clone, results } = job
+  const { resume = false, seed: given } = run.options
+  const key = { template: template.vmxPath, clone, rows }
+  const state = await templateState(template)
+  const earlier = resume ? await readManifest(places, key) : undefined
+  if (earlier !== undefined) refuseChanged(template, earlier.state as TemplateState, state)
+  const rest: BatchRow[] = []
+  for (const row of rows) {
+    const final = places.final(row.name)
+    if (!(await stat(final).catch(() => undefined))) {
+      rest.push(row)
+      continue
+    }
+    const card = resume ? await cardOfRecord(final, row.name) : undefined
+    if (card === undefined)
+      throw new VmcloneError(
+        'TARGET_EXISTS',
+        `${final} is there already${resume ? ', and was not made by a batch' : ''}`,
+      )
+    results.end(row, { status: 'unchanged', kept: true, identity: card })
+  }
+  const seed = given ?? earlier?.seed ?? newSeed()
+  if (rest.length > 0) await writeManifest(places, key, { seed, state })
+  return {
+    rest,
+    seed,
+    guard: async () => refuseChanged(template, state, await templateState(template)),
+  }
+}
+
+function refuseChanged({ vmxPath }: Template, before: TemplateState, now: TemplateState): void {
+  const [change] = changesOf(before, now)
+  if (change !== undefined) throw new VmcloneError('TEMPLATE_CHANGED', `${vmxPath} was changed: ${change}`)
+}

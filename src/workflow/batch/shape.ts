@@ -1,0 +1,79 @@
+import { sameBytes } from '../../formats/bytes.ts'
+import { type Draw, moldContent } from '../../machine/stamp/content.ts'
+import type { Change, WriteChange } from '../../transaction/change.ts'
+
+/**
+ * All of a plan's guest side but the bytes that it writes: two clones of one template whose plans have the same shape differ, once
+ * edited, in nothing but the contents of files of equal length. Text to compare and to use as a key.
+ */
+export function shapeOf(changes: readonly Change[]): string {
+  return JSON.stringify(guestSide(changes).map(outline))
+}
+
+function outline(change: Change): unknown[] {
+  if (change.kind === 'remove') return [change.path, change.tree === true]
+  const { path, after, mode, owner, labelLike, labelType } = change
+  return [path, after.length, mode, owner?.uid, owner?.gid, labelLike, labelType]
+}
+
+/**
+ * Paths of the guest that are written and not with the same bytes in all these plans of one shape, sorted. A path that is
+ * written twice counts by each of its writes: what the first one wrote may remain in a free block.
+ */
+export function varying(plans: readonly (readonly Change[])[]): Set<string> {
+  const [first = [], ...others] = plans.map(writes)
+  const paths = first.flatMap(({ path, after }, index) =>
+    others.every((other) => sameBytes(other[index]?.after, after)) ? [] : [path],
+  )
+  return new Set(paths.sort())
+}
+
+/** What a mold is edited with, and what its varying files then hold. */
+export interface MoldPlan {
+  readonly changes: readonly Change[]
+  readonly contents: ReadonlyMap<string, Uint8Array>
+}
+
+/** A plan with random bytes in place of whatever varies, so that no clone's own bytes get into the mold. */
+export function moldPlan(changes: readonly Change[], paths: ReadonlySet<string>, draw: Draw): MoldPlan {
+  const contents = new Map<string, Uint8Array>()
+  const molded = guestSide(changes).map((change) => {
+    if (change.kind === 'remove' || !paths.has(change.path)) return change
+    const after = moldContent(change.after.length, draw)
+    contents.set(change.path, after)
+    return { ...change, after }
+  })
+  return { changes: molded, contents }
+}
+
+/** A clone's own contents of what varies, as its plan leaves them: for `stamp`. */
+export function ownContents(
+  changes: readonly Change[],
+  paths: ReadonlySet<string>,
+): ReadonlyMap<string, Uint8Array> {
+  return new Map(
+    writes(changes)
+      .filter(({ path }) => paths.has(path))
+      .map(({ path, after }) => [path, after]),
+  )
+}
+
+function guestSide(changes: readonly Change[]): Change[] {
+  return changes.filter(({ at }) => at === 'guest')
+}
+
+function writes(changes: readonly Change[]): WriteChange[] {
+  return guestSide(changes).filter((change): change is WriteChange => change.kind === 'write')
+}
+
+/**
+ * The shape without the lengths: clones of one skeleton write the same files, so that the mold for one is made from that for another
+ * by writing again.
+ */
+export function skeletonOf(changes: readonly Change[]): string {
+  return JSON.stringify(
+    guestSide(changes).map((change) =>
+      change.kind === 'remove' ? outline(change) : outline({ ...change, after: new Uint8Array() }),
+    ),
+  )
+}

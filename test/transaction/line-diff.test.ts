@@ -1,0 +1,129 @@
+import { fc, test } from '@fast-check/vitest'
+import { applyPatch, structuredPatch } from 'diff'
+import { describe, expect } from 'vitest'
+import { commonEnds } from '../../src/transaction/common-ends.ts'
+import { hunksOf } from '../../src/transaction/line-diff.ts'
+
+const NO_LIMIT = Number.POSITIVE_INFINITY
+
+const line = fc.stringMatching(/^[ -~]{0,3}$/)
+const text = fc
+  .tuple(fc.array(line, { maxLength: 12 }), fc.boolean())
+  .map(([lines, end]) => lines.join('\n') + (end && lines.length > 0 ? '\n' : ''))
+
+/** Long texts of lines that all differ, in which one stretch is put in place of another. */
+const edited = fc
+  .record({
+    count: fc.integer({ min: 2400, max: 3000 }),
+    at: fc.integer({ min: 0, max: 3000 }),
+    gone: fc.integer({ min: 0, max: 6 }),
+    fresh: fc.integer({ min: 0, max: 6 }),
+    end: fc.boolean(),
+  })
+  .map(({ count, at, gone, fresh, end }) => {
+    const lines = Array.from(
+      { length: count },
+      (_, index) => `192.168.${index >> 8}.${index & 255}\tnode${index}`,
+    )
+    const changed = lines.toSpliced(at, gone, ...Array.from({ length: fresh }, (_, index) => `new ${index}`))
+    const join = (parts: readonly string[]) => parts.join('\n') + (end ? '\n' : '')
+    return [join(lines), join(changed)] as const
+  })
+  .filter(([old, now]) => old !== now)
+
+/** What jsdiff alone makes of whole texts. */
+function plain(old: string, now: string): string[] {
+  const { hunks } = structuredPatch('', '', old, now, '', '', { context: 3 })
+  return hunks.flatMap((hunk) => hunk.lines)
+}
+
+const lineOfHunk = (entry: string) => !entry.startsWith('@@')
+
+describe('hunksOf', () => {
+  test.prop([text, text], { numRuns: 1000 })('of small texts is what jsdiff finds', (old, now) => {
+    expect(hunksOf(old, now, NO_LIMIT)?.filter(lineOfHunk)).toEqual(plain(old, now))
+  })
+
+  test.prop([edited], { numRuns: 150 })('of long texts with one edit is the same too', ([old, now]) => {
+    expect(hunksOf(old, now, NO_LIMIT)?.filter(lineOfHunk)).toEqual(plain(old, now))
+  })
+
+  test.prop([edited, edited], { numRuns: 50 })('of long texts can be applied', ([old], [, now]) => {
+    const hunks = hunksOf(old, now, NO_LIMIT)
+    if (hunks === undefined) return
+    expect(applyPatch(old, ['--- a', '+++ b', ...hunks, ''].join('\n'))).toBe(now)
+  })
+
+  test('shows a block of any length that was only added', () => {
+    const block = Array.from(
+      { length: 10_000 },
+      (_, index) => `10.0.${index >> 8}.${index & 255}\tnode${index}\n`,
+    )
+    const [old, now] = ['127.0.0.1\tlocalhost\n::1\tlocalhost\n', block.join('')]
+    const hunks = hunksOf(old, old + now, NO_LIMIT)
+    expect(hunks).toHaveLength(10_003)
+    expect(hunks?.[0]).toBe('@@ -1,2 +1,10002 @@')
+  })
+
+  test('finds few edits beside a block of any length', () => {
+    const block = Array.from(
+      { length: 10_000 },
+      (_, index) => `10.0.${index >> 8}.${index & 255}\tnode${index}\n`,
+    )
+    const old = '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n\n::1\tlocalhost ip6-localhost\n'
+    const now = old.replace('debian', 'node1') + block.join('')
+    const hunks = hunksOf(old, now, NO_LIMIT) ?? []
+    expect(hunks.slice(0, 6)).toEqual([
+      '@@ -1,4 +1,10004 @@',
+      ' 127.0.0.1\tlocalhost',
+      '-127.0.1.1\tdebian',
+      '+127.0.1.1\tnode1',
+      ' ',
+      ' ::1\tlocalhost ip6-localhost',
+    ])
+    expect(applyPatch(old, ['--- a', '+++ b', ...hunks, ''].join('\n'))).toBe(now)
+  })
+
+  test.each([4096, 50_000])('leaves lines out of the middle beyond %i bytes, and counts them', (limit) => {
+    const old = '127.0.0.1\tlocalhost\n'
+    const lines = Array.from({ length: 10_000 }, (_, index) => `+line ${index}`)
+    const hunks = hunksOf(old, `${old}${lines.map((one) => one.slice(1)).join('\n')}\n`, limit) ?? []
+    const at = hunks.findIndex((entry) => entry.startsWith('\\'))
+    const left = Number(/^\\ (\d+) lines left out$/.exec(hunks[at] ?? '')?.[1])
+    expect(hunks.join('').length).toBeLessThan(limit * 1.2)
+    expect([...hunks.slice(2, at), ...Array(left).fill(''), ...hunks.slice(at + 1)]).toHaveLength(10_000)
+    expect(hunks.slice(2, at)).toEqual(lines.slice(0, at - 2))
+    expect(hunks.slice(at + 1)).toEqual(lines.slice(left + at - 2))
+  })
+
+  test('leaves out what is too long in a small text as well', () => {
+    const lines = Array.from({ length: 100 }, (_, index) => `line ${index}\n`).join('')
+    const hunks = hunksOf('', lines, 100) ?? []
+    expect(hunks.slice(0, 2)).toEqual(['@@ -0,0 +1,100 @@', '+line 0'])
+    expect(hunks).toContainEqual(expect.stringMatching(/^\\ \d+ lines left out$/))
+    expect(hunks.at(-1)).toBe('+line 99')
+  })
+
+  test('gives up on long texts that differ in too much', () => {
+    const many = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word} ${index}\n`).join('')
+    expect(hunksOf(many('one'), many('other'), NO_LIMIT)).toBeUndefined()
+  })
+})
+
+describe('commonEnds', () => {
+  test.prop([text, text], { numRuns: 2000 })('cuts whole lines only, and loses nothing', (old, now) => {
+    fc.pre(old !== now)
+    const ends = commonEnds(old, now)
+    for (const [whole, middle] of [
+      [old, ends.old],
+      [now, ends.now],
+    ] as const) {
+      expect(whole.slice(ends.start, ends.start + middle.length)).toBe(middle)
+      expect(whole.slice(0, ends.start)).toMatch(/^$|\n$/)
+    }
+    const tail = old.slice(ends.start + ends.old.length)
+    expect(now.slice(ends.start + ends.now.length)).toBe(tail)
+    if (tail !== '')
+      expect([ends.old, ends.now].every((middle) => middle === '' || middle.endsWith('\n'))).toBe(true)
+  })
+})
