@@ -16,6 +16,6 @@ export function fromByteText(text: ByteText): Uint8Array {
 
 /** True if both hold the same bytes. */
 export function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b
+  if (a === b || a === undefined || b === undefined) return a === b
   return a.length === b.length && Buffer.compare(a, b) === 0
 }

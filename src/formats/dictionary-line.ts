@@ -61,5 +61,7 @@ export function parseLine(body: ByteText, eol: DictionaryLine['eol']): Dictionar
 
 /** Byte text with its ASCII letters in lower case. */
 export function lower(name: ByteText): ByteText {
-  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return /[\x80-\xff]/.test(name)
+    ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : name.toLowerCase()
 }

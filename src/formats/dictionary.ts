@@ -11,6 +11,8 @@ const BARE = /^[^\0 \t#"\r\n]+$/
  */
 export class Dictionary {
   readonly lines: readonly DictionaryLine[]
+  /** The first line of each name, by key; made when it is first asked for. */
+  #first: ReadonlyMap<ByteText, DictionaryLine> | undefined
 
   private constructor(lines: readonly DictionaryLine[]) {
     this.lines = lines
@@ -26,8 +28,8 @@ export class Dictionary {
 
   /** Value bytes of the first line with this name, escapes undone. */
   get(name: string): ByteText | undefined {
-    const key = lower(name)
-    const line = this.lines.find((one) => one.key === key)
+    this.#first ??= firstByKey(this.lines)
+    const line = this.#first.get(lower(name))
     return line && unescapeValue(valueText(line))
   }
 
@@ -52,6 +54,12 @@ export class Dictionary {
     const lines = this.lines.filter((line) => line.key !== key)
     return lines.length === this.lines.length ? this : new Dictionary(lines)
   }
+}
+
+function firstByKey(lines: readonly DictionaryLine[]): Map<ByteText, DictionaryLine> {
+  const first = new Map<ByteText, DictionaryLine>()
+  for (const line of lines) if (line.key !== undefined && !first.has(line.key)) first.set(line.key, line)
+  return first
 }
 
 function valueText(line: DictionaryLine): ByteText {

@@ -70,11 +70,13 @@ function codecName(name: string): string | undefined {
 }
 
 function codecFunctions(codec: string): Pick<Encoding, 'decode' | 'encode'> {
+  const isPlain = (text: string) => /^[\0-\x7f]*$/.test(text)
   const decode = (bytes: ByteText) =>
-    iconv.decode(Buffer.from(fromByteText(bytes)), codec, { stripBOM: false })
+    isPlain(bytes) ? bytes : iconv.decode(Buffer.from(fromByteText(bytes)), codec, { stripBOM: false })
   return {
     decode,
     encode(text) {
+      if (isPlain(text)) return text
       const bytes = toByteText(iconv.encode(text, codec, { addBOM: false }))
       return decode(bytes) === text ? bytes : undefined
     },

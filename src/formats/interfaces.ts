@@ -64,8 +64,16 @@ export function printInterfaces(document: InterfacesDocument): ByteText {
   return document.lines.map((line) => line.raw).join('')
 }
 
+const known = new WeakMap<InterfacesDocument, readonly Stanza[]>()
+
 /** All stanzas in file order. */
-export function stanzasOf(document: InterfacesDocument): Stanza[] {
+export function stanzasOf(document: InterfacesDocument): readonly Stanza[] {
+  const stanzas = known.get(document) ?? readStanzas(document)
+  known.set(document, stanzas)
+  return stanzas
+}
+
+function readStanzas(document: InterfacesDocument): Stanza[] {
   const stanzas: (Stanza & { options: InterfacesOption[] })[] = []
   document.lines.forEach((line, index) => {
     if (line.text === '') return

@@ -1,25 +1,10 @@
-import { fromByteText, toByteText } from '../formats/bytes.ts'
+import { type ByteText, fromByteText, toByteText } from '../formats/bytes.ts'
 import type { Change } from '../transaction/change.ts'
 import { matchesGlob } from './glob.ts'
+import { type GuestNode, GuestNodes } from './nodes.ts'
+import { Trace } from './trace.ts'
 
-/** One entry of the guest's file system, as it was read. */
-export interface GuestNode {
-  /** Absolute path in the guest. */
-  readonly path: string
-  readonly kind: 'file' | 'directory' | 'symlink' | 'other'
-  /** Permission bits below 0o10000. */
-  readonly mode: number
-  readonly uid: number
-  readonly gid: number
-  /** Bytes. */
-  readonly size: number
-  /** Absent where only attributes were asked for, or where the file is larger than CONTENT_LIMIT. */
-  readonly content?: Uint8Array
-  /** Symbolic links: the target as written. */
-  readonly target?: string
-  /** SELinux label without its final NUL, e.g. "system_u:object_r:net_conf_t:s0". */
-  readonly label?: string
-}
+export { CONTENT_LIMIT, type GuestNode } from './nodes.ts'
 
 /**
  * What an operation or dialect wants to have read: an absolute guest path; "*" and "?" match within a name,
@@ -27,29 +12,38 @@ export interface GuestNode {
  */
 export type GuestRead = string | { readonly path: string; readonly attributes: true }
 
-/** Files larger than this many bytes come without content. */
-export const CONTENT_LIMIT: number = 4 * 1024 * 1024
-
 const LINK_LIMIT = 40
+
+/** Text by content: the same bytes are read many times. */
+const texts = new WeakMap<Uint8Array, ByteText>()
+
+/** What a reading found, and where it looked. */
+interface Finding {
+  readonly value: unknown
+  readonly trace: Trace
+}
 
 /** The part of a guest's file system that was read: plain data, never touched after it was made. */
 export class GuestTree {
-  readonly #nodes: ReadonlyMap<string, GuestNode>
-  #sorted: readonly GuestNode[] | undefined
+  #nodes: GuestNodes
+  /** As it was read: this tree itself, or what it was made of by with(). */
+  #origin: GuestTree = this
+  readonly #findings = new Map<unknown, Finding>()
+  #trace: Trace | undefined
 
   constructor(nodes: Iterable<GuestNode>) {
-    const map = new Map<string, GuestNode>()
-    for (const node of nodes) map.set(node.path, node)
-    this.#nodes = map
+    this.#nodes = GuestNodes.of(nodes)
   }
 
   /** All entries, sorted by path. */
   nodes(): GuestNode[] {
-    return [...this.#inOrder()]
+    this.#trace?.everywhere()
+    return this.#nodes.all()
   }
 
   /** The entry at exactly this path; a link is the link itself (lstat). */
   entry(path: string): GuestNode | undefined {
+    this.#trace?.path(path)
     return this.#nodes.get(path)
   }
 
@@ -61,42 +55,58 @@ export class GuestTree {
   /** The regular file that this path leads to, links followed. */
   file(path: string): GuestNode | undefined {
     const real = this.resolve(path)
-    const node = real === undefined ? undefined : this.#nodes.get(real)
+    const node = real === undefined ? undefined : this.entry(real)
     return node?.kind === 'file' ? node : undefined
   }
 
   /** Content of the file that this path leads to, as byte text. */
   text(path: string): string | undefined {
     const content = this.file(path)?.content
-    return content && toByteText(content)
+    if (content === undefined) return undefined
+    const text = texts.get(content) ?? toByteText(content)
+    texts.set(content, text)
+    return text
   }
 
   exists(path: string): boolean {
     const real = this.resolve(path)
-    return real !== undefined && this.#nodes.has(real)
+    return real !== undefined && this.entry(real) !== undefined
   }
 
   /** Entries whose own path matches the pattern (see GuestRead), sorted by path. */
   glob(pattern: string): GuestNode[] {
     const literal = (/^[^*?]*/.exec(pattern) as RegExpExecArray)[0]
-    if (literal === pattern) return [this.#nodes.get(pattern) ?? []].flat()
+    if (literal === pattern) return [this.entry(pattern) ?? []].flat()
     const start = literal.replace(/\/$/, '')
-    return this.#inOrder().filter(({ path }) => path.startsWith(start) && matchesGlob(path, pattern))
+    this.#trace?.pattern(pattern, start)
+    return this.#nodes.matching(pattern, (path) => path.startsWith(start) && matchesGlob(path, pattern))
+  }
+
+  /**
+   * What a pure function finds in this tree. It runs once for all trees made of the same one that do not differ where it looked;
+   * so pass a function that lasts, and change nothing of what it found.
+   */
+  recall<T>(read: (tree: GuestTree) => T): T {
+    const { value, trace } = this.#find(read)
+    this.#trace?.add(trace)
+    return value as T
   }
 
   /** The tree as it will be once these changes are made; changes at other sides are passed over. */
   with(changes: readonly Change[]): GuestTree {
-    const next = new Map(this.#nodes)
+    const changed = new Map<string, GuestNode | undefined>()
     for (const change of changes) {
       if (change.at !== 'guest') continue
       if (change.kind === 'remove') {
-        next.delete(change.path)
-        if (change.tree)
-          for (const path of next.keys()) if (path.startsWith(`${change.path}/`)) next.delete(path)
+        changed.set(change.path, undefined)
+        if (!change.tree) continue
+        const isBelow = (path: string): boolean => path.startsWith(`${change.path}/`)
+        for (const { path } of this.nodes()) if (isBelow(path)) changed.set(path, undefined)
+        for (const path of changed.keys()) if (isBelow(path)) changed.set(path, undefined)
         continue
       }
-      const old = next.get(change.path)
-      next.set(change.path, {
+      const old = changed.has(change.path) ? changed.get(change.path) : this.entry(change.path)
+      changed.set(change.path, {
         path: change.path,
         kind: 'file',
         mode: change.mode ?? old?.mode ?? 0o644,
@@ -107,12 +117,36 @@ export class GuestTree {
         ...(old?.label === undefined ? {} : { label: old.label }),
       })
     }
-    return new GuestTree(next.values())
+    return changed.size === 0 ? this : this.#derived(this.#nodes.with(changed), this.#trace)
   }
 
-  #inOrder(): readonly GuestNode[] {
-    this.#sorted ??= [...this.#nodes.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
-    return this.#sorted
+  #derived(nodes: GuestNodes, trace: Trace | undefined): GuestTree {
+    const tree = new GuestTree([])
+    tree.#nodes = nodes
+    tree.#origin = this.#origin
+    tree.#trace = trace
+    return tree
+  }
+
+  #find(read: (tree: GuestTree) => unknown): Finding {
+    const known = this.#findings.get(read) ?? this.#findAtOrigin(read)
+    if (known !== undefined) return known
+    const trace = new Trace()
+    const finding = { value: read(this.#derived(this.#nodes, trace)), trace }
+    this.#findings.set(read, finding)
+    return finding
+  }
+
+  /** What was found in the tree as it was read, if that holds here too. */
+  #findAtOrigin(read: (tree: GuestTree) => unknown): Finding | undefined {
+    if (this.#origin === this) return undefined
+    try {
+      const finding = this.#origin.#find(read)
+      return finding.trace.sees(this.#nodes.layer.keys()) ? undefined : finding
+    } catch {
+      // What is refused there may have been mended here.
+      return undefined
+    }
   }
 
   #follow(path: string, links: number): string | undefined {
@@ -125,7 +159,7 @@ export class GuestTree {
         continue
       }
       const here = `${real}/${part}`
-      const node = this.#nodes.get(here)
+      const node = this.entry(here)
       if (node?.kind === 'symlink' && node.target !== undefined) {
         if (links >= LINK_LIMIT) return undefined
         const rest = parts.slice(i + 1).join('/')

@@ -17,13 +17,20 @@ export interface VmxfIdentity {
   readonly vmxName: string
 }
 
+/** Text that is well-formed at any place of any document. */
+const PLAIN = /^[A-Za-z0-9 ._-]*$/
+/** By the bytes that they were found in: one template's are edited for many clones. */
+const known = new WeakMap<Uint8Array, readonly XmlElement[]>()
+
 /**
  * A .vmxf with new ids in every VM it lists and, if it lists one, that VM's .vmx named. All other bytes stay.
  * Undefined if it is not well-formed XML, or if the name cannot be written in its encoding.
  */
 export function editVmxf(bytes: Uint8Array, identity: VmxfIdentity): Uint8Array | undefined {
   const text = toByteText(bytes)
-  const foundry = xmlElements(text)?.find((element) => element.name === 'Foundry')
+  const elements = known.get(bytes) ?? xmlElements(text)
+  if (elements !== undefined) known.set(bytes, elements)
+  const foundry = elements?.find((element) => element.name === 'Foundry')
   if (foundry === undefined) return undefined
   const vms = foundry.children.filter((element) => element.name === 'VM')
   const edits = vms.flatMap((vm, index) =>
@@ -38,7 +45,8 @@ export function editVmxf(bytes: Uint8Array, identity: VmxfIdentity): Uint8Array 
   let edited = text
   for (const { element, value } of edits.sort((a, b) => b.element.start - a.element.start))
     if (xmlText(edited, element) !== value) edited = withXmlText(edited, element, value)
-  return xmlElements(edited) === undefined ? undefined : fromByteText(edited)
+  const plain = edits.every(({ value }) => PLAIN.test(value))
+  return plain || xmlElements(edited) !== undefined ? fromByteText(edited) : undefined
 }
 
 function named(parent: XmlElement, name: string): XmlElement[] {

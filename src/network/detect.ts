@@ -23,10 +23,10 @@ export function observeNetwork(
   dialects: readonly Dialect[] = DIALECTS,
 ): GuestNetwork | undefined {
   const found = dialects.flatMap((dialect) => {
-    const evidence = dialect.detect(tree)
-    return evidence ? [{ evidence, profiles: dialect.profiles(tree) }] : []
+    const evidence = tree.recall(dialect.detect)
+    return evidence ? [{ evidence, profiles: tree.recall(dialect.profiles) }] : []
   })
-  return decide(tree, found, rivals(tree))
+  return decide(tree, found, tree.recall(rivals))
 }
 
 /** NETWORK_UNKNOWN, with what was looked for and what is there instead. */

@@ -9,6 +9,10 @@ const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/
 
 /** Interface names that udev rules and .link files give to a MAC (lower case): name → MAC. */
 export function namePins(tree: GuestTree): ReadonlyMap<string, string> {
+  return tree.recall(readPins)
+}
+
+function readPins(tree: GuestTree): ReadonlyMap<string, string> {
   const pins = new Map<string, string>()
   const add = (name: string | undefined, mac: string | undefined) => {
     const canonical = mac?.toLowerCase().replaceAll('-', ':') ?? ''

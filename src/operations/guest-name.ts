@@ -13,6 +13,10 @@ export const GUEST_NAME_READS: readonly GuestRead[] = [...NAME_FILES.map(({ path
  * static one is short. Undefined if it has none, or one that every machine has.
  */
 export function guestHostname(tree: GuestTree): Hostname | undefined {
+  return tree.recall(readHostname)
+}
+
+function readHostname(tree: GuestTree): Hostname | undefined {
   const name = NAME_FILES.map((file) => nameIn(tree, file)?.toLowerCase()).find((word) => word !== undefined)
   if (name === undefined || hostnameFault(name) !== undefined || isLocalhost(name)) return undefined
   const hostname = hostnameOf(name)

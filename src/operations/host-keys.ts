@@ -34,9 +34,13 @@ const WORDS: Readonly<Record<string, string>> = {
 const MADE: readonly string[] = ['rsa', 'ecdsa', 'ed25519']
 
 /** The guest's SSH host keys: those at the usual place, and those that sshd's configuration names. Sorted by path. */
-export function hostKeysOf(tree: GuestTree): GuestHostKey[] {
+export function hostKeysOf(tree: GuestTree): readonly GuestHostKey[] {
+  return tree.recall(readHostKeys)
+}
+
+function readHostKeys(tree: GuestTree): GuestHostKey[] {
   const paths = new Set(tree.glob('/etc/ssh/ssh_host_*_key').map((node) => node.path))
-  for (const path of ['/etc/ssh/ssh_host_key', ...configuredKeys(tree)]) paths.add(path)
+  for (const path of ['/etc/ssh/ssh_host_key', ...tree.recall(configuredKeys)]) paths.add(path)
   const keys = new Map<string, GuestHostKey>()
   for (const path of paths) {
     const privateFile = tree.file(path)
@@ -74,13 +78,13 @@ export function lacksHostKeys(tree: GuestTree): boolean {
     tree.exists(SERVER) &&
     tree.exists(DPKG) &&
     hostKeysOf(tree).length === 0 &&
-    configuredKeys(tree).length === 0
+    tree.recall(configuredKeys).length === 0
   )
 }
 
 /** Host keys that sshd's configuration names at places that are not read. */
 export function hostKeysElsewhere(tree: GuestTree): string[] {
-  return configuredKeys(tree).filter((path) => !KEY_FILES.some((read) => matchesGlob(path, read)))
+  return tree.recall(configuredKeys).filter((path) => !KEY_FILES.some((read) => matchesGlob(path, read)))
 }
 
 /** Absolute paths after HostKey in sshd's configuration (sshd_config(5)). */

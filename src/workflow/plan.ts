@@ -49,7 +49,7 @@ function machineWith(machine: MachineSurvey, changes: readonly Change[]): Machin
   for (const change of changes) {
     if (change.kind !== 'write' || change.at === 'guest') continue
     if (change.at === 'vmx' && !sameBytes(change.after, next.vmx.bytes())) {
-      const vmx = VmxDocument.parse(change.after, next.vmxPath)
+      const vmx = VmxDocument.parse(change.after, next.vmx.file)
       next = { ...next, vmx, nics: readNics(vmx) }
     } else if (change.path === next.vmxf?.name) {
       next = { ...next, vmxf: { name: change.path, bytes: change.after } }

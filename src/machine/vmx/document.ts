@@ -13,10 +13,14 @@ import { encodeValue } from './value.ts'
  * Keys are case-insensitive; an edit touches only the span of its own value or line.
  */
 export class VmxDocument {
+  /** By what bytes() gave, which is not read again. */
+  static readonly #printed = new WeakMap<Uint8Array, VmxDocument>()
+
   /** As given to parse; named in errors. */
   readonly file: string
   readonly #dictionary: Dictionary
   readonly #encoding: Encoding
+  #bytes: Uint8Array | undefined
 
   private constructor(dictionary: Dictionary, encoding: Encoding, file: string) {
     this.file = file
@@ -26,13 +30,20 @@ export class VmxDocument {
 
   /** `file` is named in errors. Throws VMX_MALFORMED: a disk, NUL bytes, larger than 4 MiB. */
   static parse(bytes: Uint8Array, file: string): VmxDocument {
+    const printed = VmxDocument.#printed.get(bytes)
+    if (printed?.file === file) return printed
     checkIsVmx(bytes, file)
     const dictionary = Dictionary.parse(toByteText(bytes))
     return new VmxDocument(dictionary, encodingOf(dictionary), file)
   }
 
+  /** The same bytes each time; nobody may change them. */
   bytes(): Uint8Array {
-    return fromByteText(this.#dictionary.print())
+    if (this.#bytes === undefined) {
+      this.#bytes = fromByteText(this.#dictionary.print())
+      VmxDocument.#printed.set(this.#bytes, this)
+    }
+    return this.#bytes
   }
 
   /** The encoding that the file states, as written, or what is taken if it states none. */
@@ -92,17 +103,17 @@ export class VmxDocument {
    */
   set(key: string, value: string): VmxDocument {
     const written = encodeValue(value, this.#encoding, key, this.file)
-    return this.#edited(this.#dictionary.set(key, unescapeValue(written), written))
+    return this.#edited(this.#dictionary.set(key, unescapeValue(written), written), key)
   }
 
   /** Takes out every line with this key. */
   remove(key: string): VmxDocument {
-    return this.#edited(this.#dictionary.remove(key))
+    return this.#edited(this.#dictionary.remove(key), key)
   }
 
-  #edited(dictionary: Dictionary): VmxDocument {
+  #edited(dictionary: Dictionary, key: string): VmxDocument {
     if (dictionary === this.#dictionary) return this
-    const stated = dictionary.get('.encoding') === this.#dictionary.get('.encoding')
-    return new VmxDocument(dictionary, stated ? this.#encoding : encodingOf(dictionary), this.file)
+    const encoding = lower(key) === '.encoding' ? encodingOf(dictionary) : this.#encoding
+    return new VmxDocument(dictionary, encoding, this.file)
   }
 }

@@ -16,11 +16,17 @@ export interface Nic {
   readonly virtualDev?: string
 }
 
+const known = new WeakMap<VmxDocument, readonly Nic[]>()
+
 /** The network adapters whose `present` is TRUE, by number. */
-export function readNics(vmx: VmxDocument): Nic[] {
-  return devices(vmx, /^ethernet\d+$/)
-    .filter((device) => vmx.isTrue(`${device}.present`))
-    .map((device) => readNic(vmx, device))
+export function readNics(vmx: VmxDocument): readonly Nic[] {
+  const nics =
+    known.get(vmx) ??
+    devices(vmx, /^ethernet\d+$/)
+      .filter((device) => vmx.isTrue(`${device}.present`))
+      .map((device) => readNic(vmx, device))
+  known.set(vmx, nics)
+  return nics
 }
 
 function readNic(vmx: VmxDocument, device: string): Nic {

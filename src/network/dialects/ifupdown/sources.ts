@@ -23,7 +23,11 @@ export interface InterfacesFile {
  * them; each once. Paths are relative to the naming file's directory. /run is empty while a guest is off.
  * Throws NETWORK_UNSUPPORTED for files too large to be such, and for sources that were not read.
  */
-export function collectFiles(tree: GuestTree): InterfacesFile[] {
+export function collectFiles(tree: GuestTree): readonly InterfacesFile[] {
+  return tree.recall(readFiles)
+}
+
+function readFiles(tree: GuestTree): InterfacesFile[] {
   const files: InterfacesFile[] = []
   const seen = new Set<string>()
   let size = 0

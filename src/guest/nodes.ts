@@ -1,0 +1,82 @@
+/** One entry of the guest's file system, as it was read. */
+export interface GuestNode {
+  /** Absolute path in the guest. */
+  readonly path: string
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other'
+  /** Permission bits below 0o10000. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  /** Bytes. */
+  readonly size: number
+  /** Absent where only attributes were asked for, or where the file is larger than CONTENT_LIMIT. */
+  readonly content?: Uint8Array
+  /** Symbolic links: the target as written. */
+  readonly target?: string
+  /** SELinux label without its final NUL, e.g. "system_u:object_r:net_conf_t:s0". */
+  readonly label?: string
+}
+
+/** Files larger than this many bytes come without content. */
+export const CONTENT_LIMIT: number = 4 * 1024 * 1024
+
+/** By path; undefined for what is gone. */
+export type Layer = ReadonlyMap<string, GuestNode | undefined>
+
+/** Entries as they were read; answers about them are kept. */
+interface Base {
+  readonly nodes: ReadonlyMap<string, GuestNode>
+  readonly sorted: readonly GuestNode[]
+  /** By pattern. */
+  readonly found: Map<string, readonly GuestNode[]>
+}
+
+/** Entries by path, never touched after they were made; a thin layer of differences over those that were read. */
+export class GuestNodes {
+  readonly #base: Base
+  readonly layer: Layer
+
+  private constructor(base: Base, layer: Layer) {
+    this.#base = base
+    this.layer = layer
+  }
+
+  static of(nodes: Iterable<GuestNode>): GuestNodes {
+    const map = new Map<string, GuestNode>()
+    for (const node of nodes) map.set(node.path, node)
+    return new GuestNodes({ nodes: map, sorted: [...map.values()].sort(byPath), found: new Map() }, new Map())
+  }
+
+  get(path: string): GuestNode | undefined {
+    return this.layer.has(path) ? this.layer.get(path) : this.#base.nodes.get(path)
+  }
+
+  /** All, sorted by path. */
+  all(): GuestNode[] {
+    return this.#layered(this.#base.sorted, () => true)
+  }
+
+  /** Those that `matches` is true for, sorted by path. `pattern` says what it matches. */
+  matching(pattern: string, matches: (path: string) => boolean): GuestNode[] {
+    const { sorted, found } = this.#base
+    const nodes = found.get(pattern) ?? sorted.filter(({ path }) => matches(path))
+    found.set(pattern, nodes)
+    return this.#layered(nodes, matches)
+  }
+
+  /** The same but for these. */
+  with(changed: Layer): GuestNodes {
+    return new GuestNodes(this.#base, new Map([...this.layer, ...changed]))
+  }
+
+  #layered(nodes: readonly GuestNode[], matches: (path: string) => boolean): GuestNode[] {
+    const changed = [...this.layer].filter(([path]) => matches(path))
+    if (changed.length === 0) return [...nodes]
+    const kept = nodes.filter(({ path }) => !this.layer.has(path))
+    return [...kept, ...changed.flatMap(([, node]) => node ?? [])].sort(byPath)
+  }
+}
+
+function byPath(a: GuestNode, b: GuestNode): number {
+  return a.path < b.path ? -1 : 1
+}
