@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// unit: pure, no appliance. real: guestfish, qemu-img, ssh-keygen. e2e: whole runs and boots. layouts: boots from LVM, btrfs, LUKS.
+// unit: pure, no appliance. real: guestfish, qemu-img, ssh-keygen. e2e: whole runs and boots.
 export default defineConfig({
   test: {
     projects: [
@@ -27,18 +27,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/layouts.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
           fileParallelism: false,
-        },
-      },
-      {
-        test: {
-          name: 'layouts',
-          include: ['test/e2e/layouts.test.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 1_800_000,
         },
       },
     ],

@@ -6,7 +6,7 @@ import { DIALECTS } from '../src/network/dialects/index.ts'
 import { NOTICES } from '../src/notices.ts'
 import { OPERATIONS } from '../src/operations/index.ts'
 import { readProofs } from './support/proofs.ts'
-import { BOOTED_STACKS } from './support/stacks.ts'
+import { BOOTED_LAYOUTS, BOOTED_STACKS } from './support/stacks.ts'
 
 // `npm run docs` runs this with -u and so writes the pages; without it a stale page is a failure.
 
@@ -147,6 +147,8 @@ function guestsPage(): string {
     '## Booted',
     BOOTED_LEAD,
     table(['stack', 'edited by'], [['ifupdown', code('ifupdown')], ...booted]),
+    LAYOUTS_LEAD,
+    BOOTED_LAYOUTS.map(({ title }) => `- ${title}`).join('\n'),
     '## The golden guests',
     cases,
   )
@@ -163,6 +165,9 @@ network configuration and must find exactly the address, route and servers asked
 
 const BOOTED_LEAD = `Debian 12 with each of these is cloned, fixed from DHCP and from a static address, and booted in pairs that reach each other by name. Each
 must have exactly the address, route, DNS servers, MAC, host name, machine-id and SSH host keys of the report, and no failed unit.`
+
+const LAYOUTS_LEAD = `These stand on one ext4 partition. Clones of ifupdown guests on other layouts are booted as well, one on each, and must
+reach each other in the same way:`
 
 const GUESTS_REFUSED = `Refused before anything is written: NixOS, ostree systems (CoreOS, Silverblue, bootc) and diskless Alpine, which make their \`/etc\` anew; two managers that
 claim one interface; and, if an address is asked for, a guest in which none of these is in force.`

@@ -4,62 +4,68 @@ import { bootPair, type Seen } from '../support/boot.ts'
 import { type CloneJson, run } from '../support/cli.ts'
 import { type BuiltGuest, buildGuest, copyVm, fingerprintsIn } from '../support/guest.ts'
 import { scratchDirectory } from '../support/scratch.ts'
+import { BOOTED_LAYOUTS, type BootedLayout } from '../support/stacks.ts'
 
-/** How the VM's disk is laid out, and what the command line must be given for it. */
-const LAYOUTS = [
-  ['lvm-xfs', () => []],
-  ['btrfs', () => []],
-  ['luks', (guest: BuiltGuest) => ['--key', `all:file:${join(guest.template, '../facts/disk.key')}`]],
-] as const
+interface Node {
+  readonly guest: BuiltGuest
+  readonly vmx: string
+  readonly peer: string
+  readonly clone: CloneJson
+}
 
-describe.each(LAYOUTS)('two clones of a guest on %s, fixed and booted side by side', (layout, options) => {
-  const directory = scratchDirectory()
-  const nodes: { number: number; clone: CloneJson; seen: Seen }[] = []
-  let guest: BuiltGuest
+const NODES = BOOTED_LAYOUTS.map((booted, index) => [booted.title, 11 + index, index] as const)
+const directory = scratchDirectory()
+const seen: Seen[] = []
+let nodes: readonly [Node, Node]
 
-  beforeAll(async () => {
-    guest = await buildGuest('dhcp', 'ifupdown', layout)
-    const clones = []
-    for (const [number, other] of [
-      [11, 12],
-      [12, 11],
-    ] as const) {
-      const vmx = await copyVm(guest.template, join(directory, `node${number}`))
-      const { clone } = await run([
-        vmx,
-        ...['--ip', `192.168.8.${number}/24`, '--gateway', '192.168.8.1', '--dns', '192.168.8.53'],
-        ...['--hostname', `node${number}`, '--hosts', `192.168.8.${other} node${other}`],
-        ...options(guest),
-      ])
-      clones.push({ guest, number, vmx, clone, peer: `node${other}` })
-    }
-    const [first, second] = clones
-    if (!first || !second) throw new Error('two clones are needed')
-    const seen = await bootPair([first, second], directory)
-    nodes.push({ ...first, seen: seen[0] }, { ...second, seen: seen[1] })
+beforeAll(async () => {
+  const [one, other] = BOOTED_LAYOUTS
+  const guests = [await guestOn(one), await guestOn(other)] as const
+  nodes = await Promise.all([fixed(one, guests[0], 11, 12), fixed(other, guests[1], 12, 11)])
+  seen.push(...(await bootPair(nodes, directory)))
+})
+
+const guestOn = ({ layout }: BootedLayout) => buildGuest('dhcp', 'ifupdown', layout)
+
+/** A clone of a guest, fixed; the numbers are its own and its peer's. */
+async function fixed({ key }: BootedLayout, guest: BuiltGuest, number: number, peer: number): Promise<Node> {
+  const vmx = await copyVm(guest.template, join(directory, `node${number}`))
+  const { clone } = await run([
+    vmx,
+    ...['--ip', `192.168.8.${number}/24`, '--gateway', '192.168.8.1', '--dns', '192.168.8.53'],
+    ...['--hostname', `node${number}`, '--hosts', `192.168.8.${peer} node${peer}`],
+    ...(key === undefined ? [] : ['--key', `all:file:${join(guest.template, '../facts', key)}`]),
+  ])
+  return { guest, vmx, peer: `node${peer}`, clone }
+}
+
+describe.each(NODES)('a clone on %s', (_title, number, index) => {
+  const node = () => nodes[index] as Node
+  const found = () => seen[index] as Seen
+
+  test('reaches the other by name, and nothing failed', () => {
+    expect(found()).toMatchObject({ peer: node().peer, reached: true, failed: '' })
   })
 
-  test('each is what was asked for, reaches the other, and nothing failed', () => {
-    expect(nodes).toHaveLength(2)
-    for (const { number, clone, seen } of nodes) {
-      expect(seen).toMatchObject({
-        hostname: `node${number}`,
-        machineId: clone.identity.machineId,
-        productUuid: clone.identity.uuid,
-        reached: true,
-        failed: '',
-      })
-      const global = seen.addresses.filter(({ ifname }) => ifname !== 'lo')
-      const ipv4 = global.flatMap((one) => one.addr_info).filter(({ family }) => family === 'inet')
-      expect(ipv4.map(({ local, prefixlen }) => `${local}/${prefixlen}`)).toEqual([`192.168.8.${number}/24`])
-      expect(seen.routes.filter(({ dst }) => dst === 'default').map(({ gateway }) => gateway)).toEqual([
-        '192.168.8.1',
-      ])
-      expect(seen.resolvConf).toContain('nameserver 192.168.8.53')
-      expect(fingerprintsIn(seen.hostKeys)).toEqual(
-        clone.identity.sshHostKeys.map(({ fingerprint }) => fingerprint).sort(),
-      )
-      expect(seen.machineId).not.toBe(guest.machineId)
-    }
+  test('has the address, the route and the DNS server that were asked for', () => {
+    const global = found().addresses.filter(({ ifname }) => ifname !== 'lo')
+    const ipv4 = global.flatMap((link) => link.addr_info).filter(({ family }) => family === 'inet')
+    expect(ipv4.map(({ local, prefixlen }) => `${local}/${prefixlen}`)).toEqual([`192.168.8.${number}/24`])
+    const defaults = found().routes.filter(({ dst }) => dst === 'default')
+    expect(defaults.map(({ gateway }) => gateway)).toEqual(['192.168.8.1'])
+    expect(found().resolvConf).toContain('nameserver 192.168.8.53')
+  })
+
+  test('is who the report says, and not the template', () => {
+    const { clone, guest } = node()
+    expect(found()).toMatchObject({
+      hostname: `node${number}`,
+      machineId: clone.identity.machineId,
+      productUuid: clone.identity.uuid,
+    })
+    expect(found().machineId).not.toBe(guest.machineId)
+    const served = fingerprintsIn(found().hostKeys)
+    expect(served).toEqual(clone.identity.sshHostKeys.map(({ fingerprint }) => fingerprint).sort())
+    expect(served.filter((fingerprint) => guest.fingerprints.includes(fingerprint))).toEqual([])
   })
 })

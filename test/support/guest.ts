@@ -22,11 +22,14 @@ export type Stack =
   | 'networkd'
   | 'netplan-cloud-init'
 
+/** How a built guest's disk is laid out: a file in scripts/guest-layouts. */
+export type Layout = 'plain' | 'lvm-xfs' | 'btrfs' | 'luks'
+
 /** Builds the guest, or takes it from the cache. It has the probe. */
 export async function buildGuest(
   addressing: 'dhcp' | 'static',
   stack: Stack = 'ifupdown',
-  layout: 'plain' | 'lvm-xfs' | 'btrfs' | 'luks' = 'plain',
+  layout: Layout = 'plain',
 ): Promise<BuiltGuest> {
   const args = [
     '--probe',

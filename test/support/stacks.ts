@@ -1,4 +1,4 @@
-import type { Stack } from './guest.ts'
+import type { Layout, Stack } from './guest.ts'
 
 /** A network stack of Debian that is proven by booting clones of it; docs/guests.md is made from these. */
 export interface BootedStack {
@@ -22,4 +22,18 @@ export const BOOTED_STACKS: readonly BootedStack[] = [
     title: 'netplan from cloud-init, booted as a new instance',
     newInstance: true,
   },
+]
+
+/** A storage layout of Debian that is proven by booting a clone on it; docs/guests.md is made from these. */
+export interface BootedLayout {
+  readonly layout: Layout
+  readonly title: string
+  /** File in the built guest's facts that opens its disk. */
+  readonly key?: string
+}
+
+/** They boot side by side. */
+export const BOOTED_LAYOUTS: readonly [BootedLayout, BootedLayout] = [
+  { layout: 'btrfs', title: 'btrfs, with the root and /home in subvolumes' },
+  { layout: 'luks', title: 'XFS on LVM on LUKS2, opened by a key file, with /boot on ext4', key: 'disk.key' },
 ]
