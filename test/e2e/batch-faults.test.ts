@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { mountFilesystem, NETWORK, runBatch, writeTable } from '../support/batch.ts'
+import { start } from '../support/cli.ts'
 import { buildGuest, copyVm } from '../support/guest.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 
@@ -36,6 +37,26 @@ test('a disk that fills up in the middle: the finished stay whole, the others le
   expect(await standing(to)).toEqual(done)
   for (const name of done)
     await execa('qemu-img', ['check', '-q', '-f', 'vmdk', join(to, name, `${name}.vmdk`)])
+})
+
+test('interrupted, it leaves finished clones alone and nothing half made', async () => {
+  const to = join(scratch, 'interrupted')
+  const args = [table, '--template', template, '--to', to, '--clone', 'linked', ...KEEP]
+  const child = start(['batch', ...args])
+  await new Promise<void>((resolve) => {
+    child.stderr.on('data', (chunk) => {
+      if (String(chunk).includes('writing the changes')) resolve()
+    })
+  })
+  child.kill('SIGINT')
+  const { exitCode, stdout } = await child
+  expect(exitCode).toBe(130)
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: 'INTERRUPTED',
+    message: 'interrupted; 0 of 3 clones are finished',
+    hint: expect.stringContaining('--resume'),
+  })
+  expect(await standing(to)).toEqual([])
 })
 
 test('a template that may only be read, and two batches on it at a time', async () => {

@@ -7,6 +7,7 @@ import { NETWORK, runBatch, writeTable } from '../support/batch.ts'
 import { start } from '../support/cli.ts'
 import { readGuest } from '../support/disk.ts'
 import { buildGuest } from '../support/guest.ts'
+import { LONG } from '../support/long.ts'
 import { differences } from '../support/manifest.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 
@@ -46,14 +47,17 @@ beforeAll(async () => {
   expect(await runBatch([...args, '--to', undisturbed])).toMatchObject({ exit: 0 })
 })
 
-test('killed at twenty instants, one after the other, a batch comes to the same end as one that was not', async () => {
+// All twenty take minutes; a usual run takes every fifth (scripts/test long: all).
+const instants = LONG ? INSTANTS : INSTANTS.filter((_, index) => index % 5 === 4)
+
+test(`killed at ${instants.length} instants, one after the other, a batch comes to the same end as one that was not`, async () => {
   const to = join(scratch, 'killed')
   let killed = 0
-  for (const [says, times, after] of INSTANTS) {
+  for (const [says, times, after] of instants) {
     if (await killAt([...args, '--to', to, '--resume'], says, times, after)) killed++
     for (const name of await standing(to)) expect(await readdir(join(to, name))).toContain(`${name}.vmx`)
   }
-  expect(killed).toBeGreaterThanOrEqual(15)
+  expect(killed).toBeGreaterThanOrEqual(instants.length * 0.7)
   const last = await runBatch([...args, '--to', to, '--resume'])
   expect(last, last.stderr).toMatchObject({ exit: 0 })
   expect(await standing(to)).toEqual(NAMES)

@@ -79,6 +79,12 @@ export class Lane {
   close(): Promise<void> {
     return this.#appliance.close()
   }
+
+  /** Closes it and takes its directories away. */
+  async discard(): Promise<void> {
+    await this.close()
+    for (const { directory } of this.benches) await this.#shop.places.discard(directory)
+  }
 }
 
 function start(

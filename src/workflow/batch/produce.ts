@@ -55,17 +55,21 @@ export async function produce(job: Production): Promise<void> {
       const planned = async (draft: Draft): Promise<PlannedClone> =>
         planDraft(ground, draft, await keys.keysOf(ground.survey, draft))
       run.stage('write')
-      if (!stamp) {
-        const work = groups.map((group, index) => ({
-          drafts: drafted.drafts.filter(({ row }) => group.includes(row)),
-          lane: lanes[index],
-        }))
-        return eachOf(work, jobs, async ({ drafts, lane }) =>
-          editClones(edit, await Promise.all(drafts.map(planned)), lane),
-        )
+      // Arrays of copies have the same UUID, by which an appliance assembles them when it starts.
+      const most = storage?.raid ? 1 : MACHINES_A_GROUP
+      if (stamp) {
+        const rest = await stampAll(edit, { first, drafted, planned, jobs })
+        return eachOf(inGroups(rest, jobs, most), jobs, (group) => editClones(edit, group))
       }
-      const rest = await stampAll(edit, { first, drafted, planned, jobs })
-      await eachOf(inGroups(rest, jobs, MACHINES_A_GROUP), jobs, (group) => editClones(edit, group))
+      const shared = groups.some((group) => group.length > most)
+      if (shared) for (const lane of lanes) await (await lane).discard()
+      const work = (shared ? inGroups(rows, jobs, most) : groups).map((group, index) => ({
+        drafts: drafted.drafts.filter(({ row }) => group.includes(row)),
+        lane: shared ? undefined : lanes[index],
+      }))
+      return eachOf(work, jobs, async ({ drafts, lane }) =>
+        editClones(edit, await Promise.all(drafts.map(planned)), lane),
+      )
     })
   } finally {
     for (const lane of lanes)

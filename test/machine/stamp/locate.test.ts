@@ -152,7 +152,9 @@ test('a block that lies in two places, or in none, is never taken', async () => 
     fc.asyncProperty(scenes, fc.boolean(), fc.nat(), async (scene, twice, pick) => {
       const { bytes, files, at, take, roll } = lay(scene)
       // Short files may be drawn alike; then neither is taken.
-      const blocks = files.flatMap((one) => blocksOf(one).map((part) => Buffer.from(part.bytes).toString('hex')))
+      const blocks = files.flatMap((one) =>
+        blocksOf(one).map((part) => Buffer.from(part.bytes).toString('hex')),
+      )
       fc.pre(new Set(blocks).size === blocks.length)
       const victim = pick % files.length
       const file = files[victim] as VaryingFile
