@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { VmcloneError } from '../../errors/index.ts'
+import { brokenClones } from '../../machine/clone/broken.ts'
 import { changesOf, type TemplateState, templateState } from '../../machine/clone/state.ts'
 import type { Template } from '../../machine/clone/template.ts'
 import { cardOfRecord } from './kept.ts'
@@ -29,6 +30,7 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
   const state = await templateState(template)
   const earlier = resume ? await readManifest(places, key) : undefined
   if (earlier !== undefined) refuseChanged(template, earlier.state as TemplateState, state)
+  if (clone === 'linked') await checkStanding(job, template, places)
   const rest: BatchRow[] = []
   for (const row of rows) {
     const final = places.final(row.name)
@@ -51,6 +53,16 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
     seed,
     guard: async () => refuseChanged(template, state, await templateState(template)),
   }
+}
+
+/** Linked clones that stand there already tell whether the template was started since. */
+async function checkStanding({ run }: Job, template: Template, { to }: Places): Promise<void> {
+  const [first, ...more] = await brokenClones(to, template)
+  if (first === undefined) return
+  const others = more.length === 0 ? '' : `, and ${more.length} other disks in ${to}`
+  const fact = `${template.vmxPath} was written to: ${first.disk} was made of its disk when that had the content id ${first.expected}, now it has ${first.found}${others}`
+  if (!run.options.force) throw new VmcloneError('TEMPLATE_CHANGED', fact)
+  run.note({ code: 'forced', message: `${fact}.`, hint: 'Those clones do not start any more.' })
 }
 
 function refuseChanged({ vmxPath }: Template, before: TemplateState, now: TemplateState): void {

@@ -42,6 +42,7 @@ export async function stampAll(
         }
         results.step(clone.row, 'stamping')
         proof.add(await stamper.stamp(mold, clone))
+        results.step(clone.row, 'waiting')
         await proof.early(drafted.drafts.length)
       } catch (error) {
         run.throwIfAborted()
