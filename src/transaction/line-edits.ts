@@ -27,10 +27,14 @@ export function lineEdits(old: ByteText, now: ByteText): Edit[] | undefined {
 
 function differing(old: ByteText, now: ByteText): Edit[] | undefined {
   if (old === '' && now === '') return []
-  if (old === '' || now === '') return [{ old: [0, old.length], now: [0, now.length] }]
+  const replaced: Edit = { old: [0, old.length], now: [0, now.length] }
+  if (old === '' || now === '') return [replaced]
   if (old.length + now.length <= SMALL) return compared(old, now, EDIT_LIMIT.small)
   const anchor = anchorOf(old, now)
-  if (anchor === undefined) return compared(old, now, EDIT_LIMIT.large)
+  if (anchor === undefined) {
+    const few = Math.min(old.length, now.length) <= SMALL / 2
+    return few ? [replaced] : compared(old, now, EDIT_LIMIT.large)
+  }
   const before = lineEdits(old.slice(0, anchor.old), now.slice(0, anchor.now))
   const after = lineEdits(old.slice(anchor.old), now.slice(anchor.now))
   return before && after && [...before, ...after.map((edit) => moved(edit, anchor.old, anchor.now))]

@@ -84,6 +84,21 @@ describe('hunksOf', () => {
     expect(applyPatch(old, ['--- a', '+++ b', ...hunks, ''].join('\n'))).toBe(now)
   })
 
+  test('puts a block in place of few lines that are not in it', () => {
+    const block = Array.from({ length: 10_000 }, (_, index) => `10.0.0.0\tnode${index}\n`).join('')
+    const hunks = hunksOf(
+      '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n',
+      `127.0.0.1\tlocalhost\n${block}`,
+      NO_LIMIT,
+    )
+    expect(hunks?.slice(0, 4)).toEqual([
+      '@@ -1,2 +1,10001 @@',
+      ' 127.0.0.1\tlocalhost',
+      '-127.0.1.1\tdebian',
+      '+10.0.0.0\tnode0',
+    ])
+  })
+
   test.each([4096, 50_000])('leaves lines out of the middle beyond %i bytes, and counts them', (limit) => {
     const old = '127.0.0.1\tlocalhost\n'
     const lines = Array.from({ length: 10_000 }, (_, index) => `+line ${index}`)
