@@ -5,7 +5,8 @@ export const BATCH_ERRORS = {
   TARGET_EXISTS: {
     exit: 3,
     meaning: 'A directory that a clone is to get is there already.',
-    remedy: 'Give --resume if an earlier run of this batch made it; else another name, another --to, or remove it.',
+    remedy:
+      'Give --resume if an earlier run of this batch made it; else another name, another --to, or remove it.',
   },
   TARGET_UNUSABLE: {
     exit: 3,
@@ -14,7 +15,8 @@ export const BATCH_ERRORS = {
   },
   TEMPLATE_CHANGED: {
     exit: 3,
-    meaning: 'The template is no longer what it was when the batch began: it was started, or its disks were written to.',
+    meaning:
+      'The template is no longer what it was when the batch began: it was started, or its disks were written to.',
     remedy:
       'Linked clones that stand on the old state are lost; make the batch anew in another directory. Take a snapshot of the template before you start it.',
   },
