@@ -94,7 +94,7 @@ dialectLaws({
     /^\s+(address|netmask|gateway|broadcast|dhcp-hostname|hostname|dns-nameservers)\s|^\s+use dhcp$/,
   files: fc
     .tuple(
-      fc.constantFrom('use dhcp', 'address 10.0.0.5/24', 'address 10.0.0.5', 'mtu 1400'),
+      fc.constantFrom('use dhcp', 'address 10.0.0.5/24', 'address 10.0.0.5'),
       fc.uniqueArray(
         fc.constantFrom(
           '# note',
