@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { EditShop } from './edit-clones.ts'
 import { eachOf, inGroups } from './groups.ts'
+import { endsAppliance } from './lane.ts'
 import type { PlannedClone } from './plan-rows.ts'
 import type { Finished } from './publish.ts'
 import { readBack } from './read-back.ts'
@@ -70,7 +71,11 @@ export class Proof {
     if (samples.length === 0) return
     for (const { planned } of samples) results.step(planned.row, 'checking')
     await eachOf(inGroups(samples, 1, READERS), this.#jobs, async (group) => {
-      const found = await readBack(this.#shop, group, this.#shop.storage)
+      const found = await readBack(this.#shop, group, this.#shop.storage).catch((error: unknown) => {
+        run.throwIfAborted()
+        if (!endsAppliance(error)) throw error
+        return readBack(this.#shop, group, this.#shop.storage)
+      })
       for (const [finished, mismatches] of found) {
         const shape = shapeOf(finished.planned.changes)
         if (mismatches.length === 0) {
