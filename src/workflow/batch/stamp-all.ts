@@ -43,12 +43,13 @@ export async function stampAll(
         results.step(clone.row, 'stamping')
         proof.add(await stamper.stamp(mold, clone))
         results.step(clone.row, 'waiting')
-        await proof.early(drafted.drafts.length)
       } catch (error) {
         run.throwIfAborted()
         if (endsAppliance(error)) rest.push(clone)
         else results.failed(clone.row, error)
+        return
       }
+      await proof.early(drafted.drafts.length)
     })
   } finally {
     await stamper.close()
