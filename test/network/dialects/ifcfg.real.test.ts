@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseShell, shellValue } from '../../../src/formats/shell-assignments.ts'
 import { setShellValue } from '../../../src/formats/shell-assignments-edit.ts'
 import { openLine } from '../../../src/formats/shell-open.ts'
+import { formatNetmask } from '../../../src/network/ipv4.ts'
 import type { NicAddressing } from '../../../src/network/model.ts'
+import { goldenNics } from '../../support/golden-nics.ts'
 import { ifcfgGuest, run } from '../../support/ifcfg-guest.ts'
 
 // The real bash, which is what reads ifcfg files in the network scripts.
@@ -39,10 +41,13 @@ const FILES: Record<string, string> = {
   indices: 'DEVICE=eth0\nBOOTPROTO=none\nIPADDR0=10.0.0.5\nPREFIX0=8\nGATEWAY0=10.0.0.1\n',
 }
 
+const like = (all: Record<string, string>, pattern: RegExp) =>
+  Object.keys(all)
+    .sort()
+    .flatMap((key) => (pattern.test(key) ? [all[key]] : []))
+
 describe.each(Object.entries(FILES))('%s', (_, text) => {
   const values = (want: NicAddressing) => sourced(run(ifcfgGuest(text, 'scripts'), want).text)
-  const like = (all: Record<string, string>, pattern: RegExp) =>
-    Object.entries(all).flatMap(([key, value]) => (pattern.test(key) ? [value] : []))
 
   it('static: bash sees exactly one address, its prefix, one gateway and the servers', () => {
     const ipv4 = { method: 'static', address: '10.20.30.40', prefix: 20, gateway: '10.20.16.1' } as const
@@ -63,6 +68,34 @@ describe.each(Object.entries(FILES))('%s', (_, text) => {
     expect(all.DEVICE).toBe('eth0')
   })
 })
+
+describe.each(goldenNics('ifcfg'))(
+  'golden guest $golden, $profile.name',
+  ({ after, profile, addressing }) => {
+    const { ipv4, dns } = addressing
+    // The scripts take no CRLF; NetworkManager, which does, reads the same values.
+    const text = (path: string) => (after.text(path) ?? '').replaceAll('\r\n', '\n')
+
+    it('has what was asked', () => {
+      const all = sourced(text(profile.file))
+      if (ipv4?.method !== 'static') {
+        expect(all.BOOTPROTO).toBe('dhcp')
+        return expect(like(all, /^(IPADDR|PREFIX|NETMASK|GATEWAY|DNS)/)).toEqual([])
+      }
+      const { address, prefix, gateway } = ipv4
+      expect(like(all, /^IPADDR0?$/)).toEqual([address])
+      expect(like(all, /^(PREFIX|NETMASK)0?$/)).toEqual([
+        (all.PREFIX ?? all.PREFIX0) ? String(prefix) : formatNetmask(prefix),
+      ])
+      const shared = sourced(text('/etc/sysconfig/network'))
+      expect([...like(all, /^GATEWAY0?$/), ...like(shared, /^GATEWAY$/)]).toEqual(
+        gateway === undefined ? [] : [gateway],
+      )
+      if (dns) expect(like(all, /^DNS\d$/)).toEqual(dns)
+      expect(like(all, /^(NETWORK|BROADCAST)/)).toEqual([])
+    })
+  },
+)
 
 describe('the reading of shell assignments is bash’s', () => {
   const part = fc.constantFrom(

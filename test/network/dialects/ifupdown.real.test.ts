@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ifupdown } from '../../../src/network/dialects/ifupdown.ts'
+import { formatNetmask } from '../../../src/network/ipv4.ts'
 import type { NicAddressing } from '../../../src/network/model.ts'
+import { goldenNics } from '../../support/golden-nics.ts'
 import { ifupdownGuest, interfacesFixture } from '../../support/ifupdown-guest.ts'
 
 // The real ifup and ifquery of the package ifupdown, which run nothing here (--no-act).
@@ -60,3 +62,34 @@ describe.each(FIXTURES)('%s', (fixture) => {
     expect(plan).not.toMatch(/^ip addr add|^ *ip route add default/m)
   })
 })
+
+describe.each(goldenNics('ifupdown'))(
+  'golden guest $golden, $profile.name',
+  ({ golden, after, profile, addressing }) => {
+    const { ipv4 } = addressing
+
+    it('has what was asked', () => {
+      const root = join(directory, golden)
+      // Its own directories, not this host's.
+      for (const { path } of after
+        .nodes()
+        .filter((node) => node.path.startsWith('/etc/network/') && node.kind === 'file')) {
+        mkdirSync(dirname(join(root, path)), { recursive: true })
+        const text = after.text(path)?.replaceAll('/etc/network', join(root, 'etc/network'))
+        writeFileSync(join(root, path), text ?? '', 'latin1')
+      }
+      const plan = planOf(join(root, 'etc/network/interfaces'), profile.name)
+      const added = [...plan.matchAll(/^ip addr add (\S+)/gm)].map((one) => one[1])
+      const gateways = [...plan.matchAll(/ip route add default via (\S+)/g)].map((one) => one[1])
+      if (ipv4?.method !== 'static') {
+        expect(plan).toMatch(/dhclient|udhcpc|dhcpcd/)
+        return expect([added, gateways]).toEqual([[], []])
+      }
+      const { address, prefix, gateway } = ipv4
+      expect([`${address}/${prefix}`, `${address}/${formatNetmask(prefix)}`]).toContain(added[0])
+      expect(added).toHaveLength(1)
+      expect(gateways).toEqual(gateway === undefined ? [] : [gateway])
+      expect(plan).not.toContain('dhclient')
+    })
+  },
+)

@@ -5,6 +5,7 @@ import { fc } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import type { NicAddressing } from '../../../src/network/model.ts'
 import { DHCP } from '../../support/addressing.ts'
+import { goldenNics } from '../../support/golden-nics.ts'
 import {
   DIRECTORY,
   ethernet,
@@ -81,3 +82,19 @@ it('a profile made for a guest without any is a whole one', () => {
 it('what NetworkManager refuses is seen', () => {
   expect(() => ipv4By(ethernet('[ipv4]\nmethod=manual\n'))).toThrow(/nmcli/)
 })
+
+describe.each(goldenNics('keyfile'))(
+  'golden guest $golden, $profile.name',
+  ({ after, profile, addressing }) => {
+    const { ipv4, dns } = addressing
+
+    it('has what was asked', () => {
+      const lines = addresses(ipv4By(after.text(profile.file) ?? ''))
+      if (ipv4?.method !== 'static') return expect(lines).toEqual(['method=auto'])
+      const { address, prefix, gateway } = ipv4
+      expect(lines[0]).toBe(`address1=${address}/${prefix}${gateway === undefined ? '' : `,${gateway}`}`)
+      expect(lines).toContain('method=manual')
+      if (dns) expect(lines).toContain(`dns=${dns.join(';')};`)
+    })
+  },
+)

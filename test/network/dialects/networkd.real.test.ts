@@ -1,11 +1,8 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import type { NicAddressing } from '../../../src/network/model.ts'
-import { surveyGuest } from '../../../src/workflow/survey-guest.ts'
 import { DHCP } from '../../support/addressing.ts'
-import { readGolden } from '../../support/golden.ts'
+import { type GoldenNic, goldenNics } from '../../support/golden-nics.ts'
 import { networkdFile } from '../../support/networkd-file.ts'
 import { networkdGuest, RESOLVED, runNetworkd } from '../../support/networkd-guest.ts'
 import { serverOf, upWith } from '../../support/networkd-run.ts'
@@ -130,20 +127,17 @@ asRoot('systemd-networkd', () => {
   })
 })
 
-const GOLDEN = 'fixtures/guests'
+const NICS = goldenNics('systemd-networkd')
 
 asRoot('golden guest', () => {
-  test.each(readdirSync(GOLDEN).filter((name) => name.includes('-networkd-')))('%s', (golden) => {
-    const { guest, after } = readGolden(join(GOLDEN, golden))
-    const profiles = surveyGuest(after, false).network?.profiles ?? []
-    const nics = guest.identity.nics.map(({ profile: named, to, addressing }, index) => {
-      const profile = profiles.find(({ mac, name }) => (mac === to && mac !== undefined) || name === named)
-      const name = profile?.interfaceName ?? `ens${33 + index}`
-      return { name, addressing, ...(to === undefined ? {} : { mac: to }) }
+  test.each([...new Set(NICS.map(({ golden }) => golden))])('%s', (golden) => {
+    const nics = NICS.filter((one) => one.golden === golden)
+    const adapters = nics.map(({ profile, to }, index) => {
+      return { name: profile.interfaceName ?? `ens${33 + index}`, ...(to === undefined ? {} : { mac: to }) }
     })
-    const up = upWith(after, nics)
-    nics.forEach(({ name, addressing }, index) => {
-      expect(up[name]).toMatchObject(expectedOf(addressing, index))
+    const up = upWith((nics[0] as GoldenNic).after, adapters)
+    nics.forEach(({ addressing }, index) => {
+      expect(up[adapters[index]?.name ?? '']).toMatchObject(expectedOf(addressing, index))
     })
   })
 })
