@@ -9,8 +9,8 @@ import { shapeOf } from './shape.ts'
 
 /** Machines in one appliance that only reads. */
 const READERS = 24
-/** As many clones wait for the proof of their shape at most, where many are still to come. */
-const EARLY = 64
+/** Seconds that finished clones wait for their names at most, where many are still to come: longer than a reader takes to start. */
+const EARLY_SECONDS = 60
 
 /**
  * Stamped clones get their final names when their shape is proven: when one of it was opened in an appliance and held what was
@@ -25,11 +25,14 @@ export class Proof {
   readonly #proven = new Set<string>()
   readonly #rejected: PlannedClone[] = []
   #count = 0
+  /** When clones got their names last, in seconds of the run. */
+  #last: number
 
   constructor(shop: EditShop, jobs: number) {
     this.#shop = shop
     this.#jobs = jobs
     this.#all = shop.run.options.verify ?? false
+    this.#last = shop.run.seconds
   }
 
   add(finished: Finished): void {
@@ -41,13 +44,14 @@ export class Proof {
 
   /** Publishes what can be before all are made, so that a run that ends early keeps much. `expected`: clones in all. */
   async early(expected: number): Promise<void> {
-    const { publisher } = this.#shop
-    if (this.#all || publisher.waiting.length < EARLY || expected - this.#count < EARLY) return
+    const { run } = this.#shop
+    if (this.#all || this.#count === expected || run.seconds - this.#last < EARLY_SECONDS) return
     const firsts = [...this.#shapes].flatMap(([shape, clones]) =>
       this.#proven.has(shape) ? [] : clones.slice(0, 1),
     )
     await this.#read(firsts)
     await this.#publishProven()
+    this.#last = run.seconds
   }
 
   /** Reads the samples that remain and publishes the rest; gives the clones that are to be edited instead. */
