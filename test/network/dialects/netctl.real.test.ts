@@ -14,11 +14,11 @@ const LIBRARY = new URL('../../../node_modules/.cache/oracles/usr/lib/netctl', i
 const SCRIPT = `
 . "$1/globals"; . "$1/ip"
 SUBR_DIR=$1 PROFILE_DIR=$2
+load_profile lan
 network_ready() { :; }; timeout_wait() { :; }; sysctl() { :; }; modprobe() { :; }
 do_debug() { echo "$*"; }
 dhcp_call() { echo "DHCP $2 $3"; }
 resolvconf_add() { shift; printf '%s\\n' "$@"; }
-load_profile lan
 ip_set
 `
 
