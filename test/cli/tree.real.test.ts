@@ -69,6 +69,22 @@ describe('a guest in a directory', () => {
     expect(clone.identity.sshHostKeys).toContainEqual({ type: 'ed25519', fingerprint })
   })
 
+  // As root it wants /run/sshd, which lives in a namespace of its own here.
+  test.runIf(process.getuid?.() === 0)(
+    'gets host keys that sshd takes, where it took none before',
+    async () => {
+      const script = 'mount -t tmpfs tmpfs /run; mkdir /run/sshd; exec /usr/sbin/sshd -t -f /dev/null "$@"'
+      const keys = ['rsa', 'ecdsa', 'ed25519'].map((type) => join(root, `etc/ssh/ssh_host_${type}_key`))
+      const sshd = () =>
+        execa('unshare', ['-m', 'sh', '-c', script, 'sh', ...keys.flatMap((key) => ['-h', key])], {
+          reject: false,
+        })
+      expect((await sshd()).stderr).toContain('no hostkeys available')
+      await tree(['guest', ...ASKED])
+      expect(await sshd()).toMatchObject({ exitCode: 0, stderr: '' })
+    },
+  )
+
   test('is left alone by the same request when its ids are to stay', async () => {
     await tree(['guest', ...ASKED])
     const once = listDirectory(root)

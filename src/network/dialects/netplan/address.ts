@@ -1,6 +1,6 @@
 import type { Ipv4Addressing, Ipv6Addressing } from '../../model.ts'
 import { sameIpv4 } from '../../same-addressing.ts'
-import { itemsOf, partsWith } from './definitions.ts'
+import { itemsOf, partsWith, rendererOf, scalarOf } from './definitions.ts'
 import type { Draft } from './draft.ts'
 import { mainPart } from './profiles.ts'
 import { addressItems, ipv4Of, ipv6Of } from './read.ts'
@@ -21,6 +21,7 @@ export function editIpv4(draft: Draft, key: string, want: Ipv4Addressing, style:
     setGateway(draft, key, 4, undefined, style)
     dropServers(draft, key)
   } else {
+    if (now?.method === 'dhcp' && waitsForDhcp6(draft, key)) setSwitch(draft, key, 'dhcp6', false)
     setSwitch(draft, key, 'dhcp4', false)
     setAddress(draft, key, 4, `${want.address}/${want.prefix}`, now?.method === 'static')
     setGateway(draft, key, 4, want.gateway, style)
@@ -36,6 +37,15 @@ export function editIpv6(draft: Draft, key: string, want: Ipv6Addressing, style:
   setAddress(draft, key, 6, `${want.address}/${want.prefix}`, now !== undefined)
   setGateway(draft, key, 6, want.gateway, style)
   dropPassed(draft, key, /^ipv6\.(method|gateway|address(es)?\d*)$/)
+}
+
+/**
+ * True where systemd-networkd asks a DHCPv6 server that no router told of. Beside DHCPv4 one answer is enough; left alone
+ * it keeps systemd-networkd-wait-online from its end where no server is. Router advertisements start DHCPv6 all the same.
+ */
+function waitsForDhcp6(draft: Draft, key: string): boolean {
+  const definition = draft.find(key)
+  return isTrue(scalarOf(definition, 'dhcp6')) && rendererOf(draft.files(), definition) === 'networkd'
 }
 
 /** Turns DHCP on or off in every file that speaks of it. */

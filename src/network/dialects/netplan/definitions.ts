@@ -68,6 +68,15 @@ export function scalarOf(definition: Definition, ...keys: string[]): string | un
     .findLast((value): value is string => typeof value === 'string' && value !== '')
 }
 
+/** Who sets the interface up: "networkd" unless the interface, its group or the whole says otherwise. */
+export function rendererOf(files: readonly NetplanFile[], definition: Definition): string {
+  const said = [['renderer'], [definition.type, 'renderer']].flatMap((keys) =>
+    files.map(({ document, root }) => yamlAt(document.data, [...root, ...keys])),
+  )
+  const whole = said.findLast((value) => typeof value === 'string' && value !== '')
+  return scalarOf(definition, 'renderer') ?? (typeof whole === 'string' ? whole : 'networkd')
+}
+
 /** Items of a list from all files. */
 export function itemsOf({ parts }: Definition, ...keys: string[]): Item[] {
   return parts.flatMap((part) => {

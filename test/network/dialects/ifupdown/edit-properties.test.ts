@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
+import { interfacesFile } from '../../../support/ifupdown-file.ts'
 import { ifupdownGuest, MAIN, profileOf, run } from '../../../support/ifupdown-guest.ts'
 
 describe('properties', () => {
@@ -11,39 +12,7 @@ describe('properties', () => {
     prefix: fc.integer({ min: 1, max: 32 }),
     gateway: fc.option(quad, { nil: undefined }),
   })
-  const line = fc.constantFrom(
-    '# note',
-    '',
-    '   ',
-    '\tmtu 1400',
-    '  up echo \\\n    more',
-    '\taddress 10.0.0.9/8',
-    '  netmask 255.255.255.0',
-    ' gateway 10.0.0.1',
-    '\tbroadcast +',
-    ' hostname old',
-    ' dns-nameservers 9.9.9.9',
-  )
-  const file = fc
-    .record({
-      method: fc.constantFrom('dhcp', 'static'),
-      body: fc.array(line, { maxLength: 8 }),
-      end: fc.constantFrom('\n', '\r\n'),
-      tail: fc.boolean(),
-    })
-    .map(({ method, body, end, tail }) => {
-      const lines = [
-        '# head',
-        'auto lo ens33',
-        `iface ens33  inet ${method}`,
-        ...body,
-        'iface lo inet loopback',
-        '# tail',
-      ]
-      return lines.join(end) + (tail ? end : '')
-    })
-
-  test.prop([file, want])(
+  test.prop([interfacesFile, want])(
     'what was asked is read back, and every other line keeps its bytes',
     (text, { gateway, ...rest }) => {
       const ipv4 = { method: 'static' as const, ...rest, ...(gateway === undefined ? {} : { gateway }) }
@@ -53,13 +22,16 @@ describe('properties', () => {
     },
   )
 
-  test.prop([file, want])('static, DHCP and static again is the same', (text, { gateway, ...rest }) => {
-    const ipv4 = { method: 'static' as const, ...rest, ...(gateway === undefined ? {} : { gateway }) }
-    const first = run(ifupdownGuest(text), { ipv4 }).after
-    const dhcp = run(first, { ipv4: { method: 'dhcp' } }).after
-    expect(profileOf(dhcp).now.ipv4).toEqual({ method: 'dhcp' })
-    expect(profileOf(run(dhcp, { ipv4 }).after).now.ipv4).toEqual(ipv4)
-  })
+  test.prop([interfacesFile, want])(
+    'static, DHCP and static again is the same',
+    (text, { gateway, ...rest }) => {
+      const ipv4 = { method: 'static' as const, ...rest, ...(gateway === undefined ? {} : { gateway }) }
+      const first = run(ifupdownGuest(text), { ipv4 }).after
+      const dhcp = run(first, { ipv4: { method: 'dhcp' } }).after
+      expect(profileOf(dhcp).now.ipv4).toEqual({ method: 'dhcp' })
+      expect(profileOf(run(dhcp, { ipv4 }).after).now.ipv4).toEqual(ipv4)
+    },
+  )
 
   function others(text: string): string[] {
     const changed = /^\s*(address|netmask|gateway|broadcast|network|hostname|dns-\S+)\b|^iface ens33/

@@ -5,6 +5,31 @@ const head = 'network:\n  version: 2\n  ethernets:\n'
 const OLD = '00:0c:29:00:00:01'
 const NEW = '00:50:56:12:34:56'
 
+describe('DHCP for IPv6', () => {
+  const all = (renderer: string) =>
+    `network:\n  renderer: ${renderer}\n  ethernets:\n    ens33: {dhcp4: true, dhcp6: true}\n`
+
+  it('does not keep systemd-networkd waiting for a server beside a static address', () => {
+    expect(run(netplanGuest(all('networkd')), STATIC).text).toContain('dhcp6: false')
+    const bare = all('networkd').replace('  renderer: networkd\n', '')
+    expect(run(netplanGuest(bare), STATIC).text).toContain('dhcp6: false')
+  })
+
+  it.each([
+    ['of NetworkManager', all('NetworkManager')],
+    [
+      'of NetworkManager for the group',
+      all('networkd').replace('ens33:', 'renderer: NetworkManager\n    ens33:'),
+    ],
+    [
+      'that a static address stood beside',
+      all('networkd').replace('dhcp4: true', 'addresses: [10.0.0.5/24]'),
+    ],
+  ])('%s stays', (_, text) => {
+    expect(run(netplanGuest(text), STATIC).text).toContain('dhcp6: true')
+  })
+})
+
 describe('DHCP to static', () => {
   it('writes what netplan needs, and keeps all else', () => {
     const text =
