@@ -53,6 +53,8 @@ export const NOTICES = {
     'Another program writes /etc/resolv.conf in the guest; the name servers were not set there.',
   'profile-ignored': 'NetworkManager passes over a connection profile, because of its mode or owner.',
   'dns-family-off': 'A name server could not be set: the profile does not use its address family.',
+  'route-stranded':
+    'A route that was left leads by a gateway that lies in no subnet of the interface any more.',
   'match-not-single':
     'A static address went to a definition that may fit several interfaces; each of them would take it.',
   'cloud-init-guarded': 'cloud-init runs in the guest; it was told to leave alone what the clone was given.',

@@ -1,6 +1,7 @@
-import type { IniDocument } from '../../../formats/ini-document.ts'
+import { type IniDocument, iniEntries } from '../../../formats/ini-document.ts'
 import type { Notice } from '../../../notices.ts'
 import type { NicAddressing } from '../../model.ts'
+import { type KeptRoute, strandedRoutes } from '../../stranded-routes.ts'
 import { addressLines } from './addresses.ts'
 import { IPV4 } from './document.ts'
 import { ipv4Of, ipv6Of } from './read.ts'
@@ -21,6 +22,7 @@ export function leftovers(
       message: `${path} keeps its further address ${address}/${prefix}.`,
       hint: 'Take it out of the clone if the template goes on using it.',
     })),
+    ...strandedRoutes(path, routesOf(after), addressLines(after, IPV4), want),
     ...(six
       ? [
           {
@@ -31,4 +33,17 @@ export function leftovers(
         ]
       : []),
   ]
+}
+
+/** "routeN=net/prefix,hop,metric", in the older form with ";", of [ipv4]; not those whose options say that the hop is on the link. */
+function routesOf(document: IniDocument): KeptRoute[] {
+  const own = iniEntries(document).filter(({ section }) => section === IPV4[0])
+  const onLink = own.filter(
+    ({ key, value }) => /^route\d*_options$/.test(key) && /\bonlink=true\b/.test(value),
+  )
+  return own.flatMap(({ key, value }) => {
+    if (!/^routes?\d*$/.test(key) || onLink.some((one) => one.key === `${key}_options`)) return []
+    const [net = '', prefix = '', via = ''] = value.split(/[/;,\s]+/)
+    return [{ to: `${net}/${prefix}`, via }]
+  })
 }

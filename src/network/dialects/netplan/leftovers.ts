@@ -1,9 +1,12 @@
+import { isMapping } from '../../../formats/yaml-spans.ts'
 import type { Notice } from '../../../notices.ts'
+import { parseCidr } from '../../ipv4.ts'
 import type { NicAddressing } from '../../model.ts'
-import { type Definition, scalarOf } from './definitions.ts'
+import { strandedRoutes } from '../../stranded-routes.ts'
+import { type Definition, itemsOf, scalarOf } from './definitions.ts'
 import type { Draft } from './draft.ts'
 import { addressItems, ipv4Of, ipv6Of } from './read.ts'
-import { entryText } from './values.ts'
+import { entryText, isTrue } from './values.ts'
 
 /** What stays in the configuration although the clone has it from its template. */
 export function leftovers(draft: Draft, before: Definition, key: string, want: NicAddressing): Notice[] {
@@ -20,8 +23,22 @@ export function leftovers(draft: Draft, before: Definition, key: string, want: N
         hint: 'Take it out of the clone if the template goes on using it.',
       }
     }),
+    ...routeNotices(draft, after, want),
     ...(want.ipv4 && !want.ipv6 && ipv6 ? [keptIpv6(after.id, `${ipv6.address}/${ipv6.prefix}`)] : []),
   ]
+}
+
+function routeNotices(draft: Draft, after: Definition, want: NicAddressing): Notice[] {
+  const subnets = addressItems(after, 4).flatMap(({ value }) => parseCidr(entryText(value)) ?? [])
+  return itemsOf(after, 'routes').flatMap(({ part, value }) => {
+    if (!isMapping(value)) return []
+    const [to, via, onLink] = ['to', 'via', 'on-link'].map((key) => {
+      const text = value.get(key)
+      return typeof text === 'string' ? text : ''
+    })
+    if (!to || !via || isTrue(onLink)) return []
+    return strandedRoutes(draft.files()[part.file]?.path ?? '', [{ to, via }], subnets, want)
+  })
 }
 
 function notSingle(definition: Definition): Notice[] {

@@ -5,6 +5,7 @@ import type { Notice } from '../../../notices.ts'
 import type { Change } from '../../../transaction/change.ts'
 import type { ProfileEdit } from '../../dialect.ts'
 import type { NicAddressing } from '../../model.ts'
+import { strandedRoutes } from '../../stranded-routes.ts'
 import { addressingSummary } from '../../summary.ts'
 import { editAddressing } from './address.ts'
 import { editResolver, hasResolved } from './dns.ts'
@@ -12,7 +13,7 @@ import { Draft } from './draft.ts'
 import { ETC, filesOf, type NetworkdFile, readUnits, type Unit } from './files.ts'
 import { editMac } from './mac.ts'
 import { copyForNic, copyOfVendor, ownFile } from './new-file.ts'
-import { addressEntries, ipv4Of } from './read.ts'
+import { addressEntries, ipv4Of, keptRoutes } from './read.ts'
 
 /** The changes that give a NIC its addressing and take old MACs out of the files. */
 export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
@@ -94,6 +95,9 @@ function leftovers(before: Unit, after: Unit, want: NicAddressing): Notice[] {
       message: `${file} keeps its further address ${address}/${prefix}.`,
       hint: 'Take it out of the clone if the template goes on using it.',
     })),
+    ...keptRoutes(after).flatMap(({ file, ...route }) =>
+      strandedRoutes(file, [route], addressEntries(after, false), want),
+    ),
     ...(six
       ? [
           {

@@ -50,6 +50,21 @@ export function gatewayEntries(unit: Unit, six: boolean): (Located & { readonly 
   })
 }
 
+/** [Route] sections with a destination and a gateway that is not on the link. */
+export function keptRoutes(
+  unit: Unit,
+): { readonly file: string; readonly to: string; readonly via: string }[] {
+  return filesOf(unit).flatMap(({ path, document }) => {
+    const all = iniEntries(document).filter(({ section }) => section === 'Route')
+    return [...new Set(all.map(({ ordinal }) => ordinal))].flatMap((ordinal) => {
+      const value = (key: string) => all.findLast((one) => one.ordinal === ordinal && one.key === key)?.value
+      const [to, via] = [value('Destination'), value('Gateway')]
+      const onLink = /^(yes|true|1|on|y|t)$/i.test(value('GatewayOnLink') ?? '')
+      return !to || !via || onLink ? [] : [{ file: path, to, via }]
+    })
+  })
+}
+
 /** DHCP= as the families that it switches on. */
 export function dhcpOf(unit: Unit): { readonly v4: boolean; readonly v6: boolean } {
   const value = (lastValue(unit, 'Network', 'DHCP') ?? 'no').toLowerCase()
