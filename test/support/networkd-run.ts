@@ -115,7 +115,9 @@ function layOut(tree: GuestTree, root: string): void {
   for (const node of tree.nodes().filter(({ path }) => /\/systemd\/network\/./.test(path))) {
     const path = join(root, node.path)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, tree.text(node.path) ?? '', 'latin1')
+    // A VM's adapter has a driver of its own; this one is a veth, which files for real adapters leave out.
+    const text = (tree.text(node.path) ?? '').replace(/^Driver=.*$/gm, '')
+    writeFileSync(path, text, 'latin1')
     chmodSync(path, node.mode)
     chownSync(path, node.uid, node.gid === 0 ? 0 : group)
   }
