@@ -25,8 +25,8 @@ const fixed: FixedIdentity = {
 
 describe('a clone that was given host keys', () => {
   it.each([
-    ['keeps them', 'given', 'keep'],
-    ['keeps those that somebody made since', 'rotated', 'keep'],
+    ['keeps them', 'given', 'leave'],
+    ['keeps those that somebody made since', 'rotated', 'leave'],
     ['gets new ones for those of the template that came back', 'template', 'set'],
   ])('%s', async (_, name, policy) => {
     const keys = makeHostKeys(request, { hostname: 'node1', fixed, signal: undefined })

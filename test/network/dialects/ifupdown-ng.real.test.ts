@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GuestTree, guestFile } from '../../../src/guest/tree.ts'
+import { isNg } from '../../../src/network/dialects/ifupdown/version.ts'
 import { ifupdown } from '../../../src/network/dialects/ifupdown.ts'
 import type { NicAddressing } from '../../../src/network/model.ts'
 import { DHCP } from '../../support/addressing.ts'
 import { runDialect } from '../../support/dialect-run.ts'
+import { goldenNics } from '../../support/golden-nics.ts'
 import { link, MAIN } from '../../support/ifupdown-guest.ts'
 
 // The real ifquery of ifupdown-ng, unpacked by scripts/oracles: it prints an interface as ifup would take it.
@@ -28,7 +30,11 @@ function query(text: string, want: NicAddressing): string[] {
   ])
   const file = join(directory, 'interfaces')
   writeFileSync(file, runDialect(ifupdown, tree, want, { name: 'eth0' }).text(MAIN) ?? '', 'latin1')
-  const { stdout, stderr, status } = spawnSync(PROGRAM, ['-i', file, 'eth0'], {
+  return queried(file, 'eth0')
+}
+
+function queried(file: string, name: string): string[] {
+  const { stdout, stderr, status } = spawnSync(PROGRAM, ['-i', file, name], {
     argv0: 'ifquery',
     encoding: 'utf8',
   })
@@ -64,3 +70,20 @@ describe.each(Object.entries(FILES))('%s', (_, text) => {
     expect(lines.filter((line) => /^(address|gateway|netmask)/.test(line))).toEqual([])
   })
 })
+
+describe.each(goldenNics('ifupdown').filter(({ after }) => isNg(after)))(
+  'golden guest $golden, $profile.name',
+  ({ golden, after, profile, addressing }) => {
+    it('has what was asked', () => {
+      const file = join(directory, golden)
+      writeFileSync(file, after.text(MAIN) ?? '', 'latin1')
+      const lines = queried(file, profile.name)
+      const four = (key: string) => lines.filter((line) => new RegExp(`^${key} [\\d.]+(/\\d+)?$`).test(line))
+      const { ipv4 } = addressing
+      if (ipv4?.method !== 'static') return expect([four('address'), four('gateway')]).toEqual([[], []])
+      const { address, prefix, gateway } = ipv4
+      expect(four('address')).toEqual([`address ${address}/${prefix}`])
+      expect(four('gateway')).toEqual(gateway === undefined ? [] : [`gateway ${gateway}`])
+    })
+  },
+)
