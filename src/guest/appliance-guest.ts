@@ -18,6 +18,7 @@ export class ApplianceGuest implements Guest {
   readonly #end: () => Promise<void>
   /** Labels that new files were given. */
   readonly #labels = new Map<string, string>()
+  #written = false
 
   private constructor(session: Session, storage: FoundStorage, selinux: boolean, end: () => Promise<void>) {
     this.#session = session
@@ -43,13 +44,16 @@ export class ApplianceGuest implements Guest {
   }
 
   async write(changes: readonly Change[]): Promise<void> {
+    this.#written = true
     if (this.selinux) await this.#noteLabels(changes)
     await applyChanges(this.#session, changes, this.selinux)
   }
 
   async verify(changes: readonly Change[]): Promise<Mismatch[]> {
-    await this.#session.runAll([['sync'], ['umount-all'], ['drop-caches', '3']])
-    await mountStorage(this.#session, this.storage, true)
+    if (this.#written) {
+      await this.#session.runAll([['sync'], ['umount-all'], ['drop-caches', '3']])
+      await mountStorage(this.#session, this.storage, true)
+    }
     const paths = changes.filter(({ at }) => at === 'guest').map(({ path }) => path)
     const kept = changes.map((change) => keepable(change, this.storage))
     return compare(kept, await this.read(paths), this.#labels)

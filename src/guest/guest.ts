@@ -20,7 +20,7 @@ export interface Guest {
   read(reads: readonly GuestRead[]): Promise<GuestTree>
   /** Makes the changes at the guest's side, in their order. */
   write(changes: readonly Change[]): Promise<void>
-  /** Flushes everything, reads it back from the disk, and says what is not as planned: content, mode, owner, label, absence. */
+  /** Says what on the disk is not as planned: content, mode, owner, label, absence. What was written is flushed first and read back. */
   verify(changes: readonly Change[]): Promise<Mismatch[]>
   /** Ends in order, with everything written out. Safe to call twice. */
   close(): Promise<void>

@@ -9,11 +9,13 @@ import { silence } from './watch.ts'
 
 /** A disk as the appliance sees it; its order gives its name there: the first is /dev/sda. */
 export interface Drive {
-  /** Absolute host path. */
+  /** Absolute host path; with `server`, the name of an export there. */
   readonly path: string
   /** qemu's name of the format: "qcow2", "vmdk", "raw". Never probed. */
   readonly format: string
   readonly readonly: boolean
+  /** Absolute host path of the unix socket at which an NBD server has it. */
+  readonly server?: string
 }
 
 export interface LaunchOptions {
@@ -108,11 +110,13 @@ async function start(
   })
   try {
     await session.runAll(
-      options.drives.map((drive) => [
+      options.drives.map(({ path, format, readonly, server }) => [
         'add-drive',
-        drive.path,
-        `readonly:${drive.readonly}`,
-        `format:${drive.format}`,
+        path,
+        // Over what is read-only libguestfs lays an overlay, which would outlive the disk behind a server's drive.
+        `readonly:${readonly && server === undefined}`,
+        `format:${format}`,
+        ...(server === undefined ? [] : ['protocol:nbd', `server:unix:${server}`]),
       ]),
     )
     session.verbose = how.watched === true

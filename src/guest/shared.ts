@@ -98,6 +98,14 @@ export class SharedAppliance {
     await this.#session.run('sync')
   }
 
+  /** Other disks stand behind a machine's drives now: what the appliance knew of the former ones goes. Nothing of it may be mounted. */
+  async forget(machine: number): Promise<void> {
+    for (const disk of this.#disks[machine] ?? []) {
+      await this.#session.run('blockdev-flushbufs', disk)
+      await this.#session.run('blockdev-rereadpt', disk)
+    }
+  }
+
   close(): Promise<void> {
     return this.#session.close()
   }

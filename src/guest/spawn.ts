@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { VmcloneError } from '../errors/index.ts'
+import { temporaryDirectory } from './temporary.ts'
 
 /** A guestfish child in a process group of its own, with a directory for its temporary files. */
 export interface GuestfishProcess {
@@ -30,8 +29,7 @@ const PATIENCE = 5000
 export async function spawnGuestfish(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<GuestfishProcess> {
-  const parent = env.LIBGUESTFS_TMPDIR || env.TMPDIR || tmpdir()
-  const directory = await mkdtemp(join(parent, 'vmclone-fix-'))
+  const directory = await temporaryDirectory(env)
   const child = execa('guestfish', [], {
     buffer: false,
     detached: true,

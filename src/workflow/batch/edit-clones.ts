@@ -41,7 +41,7 @@ async function attempt(
   for (const { row } of group) results.step(row, 'copying')
   let lane: Lane
   try {
-    lane = await (opened ?? Lane.open(shop, names, shop.storage))
+    lane = await (opened ?? Lane.open(shop, names, shop.storage ? { storage: shop.storage } : {}))
   } catch (error) {
     run.throwIfAborted()
     if (endsAppliance(error) && !last) return [...group]
@@ -112,7 +112,7 @@ async function publishEdited(shop: EditShop, finished: readonly Finished[]): Pro
   const { run, publisher, results } = shop
   if (run.options.verify && finished.length > 0) {
     for (const { planned } of finished) results.step(planned.row, 'checking')
-    for (const [clone, mismatches] of await readBack(shop, finished, shop.storage)) {
+    for (const [clone, mismatches] of await readBack(shop, finished, shop)) {
       if (mismatches.length === 0) {
         clone.readBack = true
         continue

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { EditShop } from './edit-clones.ts'
 import { eachOf, inGroups } from './groups.ts'
-import { endsAppliance } from './lane.ts'
+import type { Lane } from './lane.ts'
 import type { PlannedClone } from './plan-rows.ts'
 import type { Finished } from './publish.ts'
 import { readBack } from './read-back.ts'
@@ -20,6 +20,7 @@ const EARLY_SECONDS = 60
 export class Proof {
   readonly #shop: EditShop
   readonly #jobs: number
+  readonly #lane: Lane
   readonly #all: boolean
   readonly #shapes = new Map<string, Finished[]>()
   readonly #proven = new Set<string>()
@@ -28,8 +29,10 @@ export class Proof {
   /** When clones got their names last, in seconds of the run. */
   #last: number
 
-  constructor(shop: EditShop, jobs: number) {
+  /** `lane`: an appliance that runs, through which clones are read if it can look at them. */
+  constructor(shop: EditShop, lane: Lane, jobs: number) {
     this.#shop = shop
+    this.#lane = lane
     this.#jobs = jobs
     this.#all = shop.run.options.verify ?? false
     this.#last = shop.run.seconds
@@ -74,12 +77,8 @@ export class Proof {
     const { results, run } = this.#shop
     if (samples.length === 0) return
     for (const { planned } of samples) results.step(planned.row, 'checking')
-    await eachOf(inGroups(samples, 1, READERS), this.#jobs, async (group) => {
-      const found = await readBack(this.#shop, group, this.#shop.storage).catch((error: unknown) => {
-        run.throwIfAborted()
-        if (!endsAppliance(error)) throw error
-        return readBack(this.#shop, group, this.#shop.storage)
-      })
+    await eachOf(inGroups(samples, 1, READERS), this.#lane.looks ? 1 : this.#jobs, async (group) => {
+      const found = await readBack(this.#shop, group, { ...this.#shop, lane: this.#lane })
       for (const [finished, mismatches] of found) {
         const shape = shapeOf(finished.planned.changes)
         if (mismatches.length === 0) {

@@ -27,7 +27,7 @@ export async function stampAll(
   if (storage === undefined) throw new TypeError('the guest was not looked at')
   const blockSizeOf = blockSizes(await findStampable(first.appliance.session, storage.mounts))
   const stamper = new Stamper(shop, { ...drafted, storage, blockSizeOf }, first)
-  const proof = new Proof(shop, jobs)
+  const proof = new Proof(shop, first, jobs)
   const rest: PlannedClone[] = []
   try {
     await eachOf(drafted.drafts, 1, async (draft) => {
@@ -51,11 +51,11 @@ export async function stampAll(
       }
       await proof.early(drafted.drafts.length)
     })
+    rest.push(...(await proof.end()))
+    return rest
   } finally {
     await stamper.close()
   }
-  rest.push(...(await proof.end()))
-  return rest
 }
 
 function blockSizes(mounts: readonly Stampable[]): (path: string) => number | undefined {

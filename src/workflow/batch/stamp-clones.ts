@@ -87,7 +87,8 @@ export class Stamper {
     const free = this.#free
     this.#free = undefined
     if (free === undefined && this.#ground.countOf(skeleton) < WORTH_A_MOLD) return undefined
-    const lane = free ?? (await Lane.open(this.#shop, [`mold-${this.#lanes.size}`], this.#ground.storage))
+    const lane =
+      free ?? (await Lane.open(this.#shop, [`mold-${this.#lanes.size}`], { storage: this.#ground.storage }))
     this.#lanes.set(skeleton, lane)
     return lane
   }

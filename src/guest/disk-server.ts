@@ -1,0 +1,193 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { createOverlay } from '../transaction/images.ts'
+import type { Drive } from './launch.ts'
+import { Qmp } from './qmp.ts'
+import { temporaryDirectory } from './temporary.ts'
+
+/**
+ * Starts the daemon, and ends it when standard input closes: it must not outlive this process, however that dies, and knows no
+ * such option itself.
+ */
+const KEEPER = `exec 3<&0 </dev/null
+"$@" 3<&- &
+daemon=$!
+{ cat <&3 >/dev/null; kill "$daemon"; } 2>/dev/null &
+exec 3<&-
+wait "$daemon"`
+
+/** What stands behind one drive. */
+interface Slot {
+  /** Names of the block nodes behind it, the uppermost first; none while it is empty. */
+  nodes: readonly string[]
+  overlay?: string
+}
+
+/** A disk image on the host. */
+export interface ServedImage {
+  /** Absolute, and such that qemu opens it and all its parents by it. */
+  readonly path: string
+  readonly format: 'vmdk'
+}
+
+/**
+ * Drives of an appliance whose disks are put in place after it has started, one after the other: qemu-storage-daemon serves them over a unix
+ * socket. An appliance is told at its start what drives it has; so it can start while the disks are still to be made, and
+ * one start does for many. The disks themselves are only read: what is written to a drive goes to an overlay that goes with its disk.
+ */
+export class DiskServer {
+  /** The drives, empty at first, in the order of `sizes`. */
+  readonly drives: readonly Drive[]
+  readonly #qmp: Qmp
+  readonly #directory: string
+  readonly #stop: () => Promise<void>
+  readonly #slots: Slot[]
+  #count = 0
+
+  private constructor(qmp: Qmp, directory: string, drives: readonly Drive[], stop: () => Promise<void>) {
+    this.#qmp = qmp
+    this.#directory = directory
+    this.drives = drives
+    this.#stop = stop
+    this.#slots = drives.map(() => ({ nodes: [] }))
+  }
+
+  /**
+   * Starts the daemon. `sizes`: those of the disks that come later, in bytes. Throws QEMU_IMG_FAILED if this host has no
+   * qemu-storage-daemon, or one that is too old; what listening throws.
+   */
+  static async start(
+    sizes: readonly number[],
+    env: Readonly<Record<string, string | undefined>>,
+  ): Promise<DiskServer> {
+    const directory = await temporaryDirectory(env)
+    const control = join(directory, 'qmp')
+    const server = join(directory, 'nbd')
+    let stop = (): Promise<void> => rm(directory, { recursive: true, force: true })
+    try {
+      const qmp = await Qmp.listen(control)
+      const args = [
+        ...['--chardev', `socket,id=control,server=off,path=${escaped(control)}`],
+        ...['--monitor', 'chardev=control'],
+        ...['--nbd-server', `addr.type=unix,addr.path=${escaped(server)},max-connections=0`],
+        ...sizes.flatMap((size, index) => slotArguments(index, size)),
+      ]
+      const child = execa('sh', ['-c', KEEPER, 'sh', 'qemu-storage-daemon', ...args], {
+        buffer: { stdout: false, stderr: true },
+        // Ctrl-C in the terminal is not for it: guests are unmounted first.
+        detached: true,
+        reject: false,
+        cwd: '/',
+        env,
+        extendEnv: false,
+        stdin: 'pipe',
+        stdout: 'ignore',
+      })
+      child.stdin.on('error', () => undefined)
+      const ended = child.then(({ stderr }) => qmp.end(stderr.trim() || 'it ended'))
+      stop = async () => {
+        qmp.end()
+        child.stdin.end()
+        await ended
+        await rm(directory, { recursive: true, force: true })
+      }
+      await qmp.ready()
+      const drives = sizes.map((_, index) => ({
+        path: exportName(index),
+        format: 'raw',
+        readonly: true,
+        server,
+      }))
+      return new DiskServer(qmp, directory, drives, stop)
+    } catch (error) {
+      await stop()
+      throw error
+    }
+  }
+
+  /**
+   * Puts disks in place of those that are there, in the order of the drives. Nothing of a drive may be in use, and the appliance must
+   * be told (SharedAppliance.forget). Throws QEMU_IMG_FAILED.
+   */
+  async insert(images: readonly ServedImage[]): Promise<void> {
+    if (images.length !== this.drives.length) throw new TypeError('as many disks as drives')
+    for (const [index, image] of images.entries()) {
+      const slot = this.#slots[index] as Slot
+      const name = `disk${this.#count++}`
+      const overlay = join(this.#directory, `${name}.qcow2`)
+      await createOverlay(overlay, image.path)
+      await this.#qmp.ask('blockdev-add', {
+        'node-name': name,
+        driver: 'qcow2',
+        file: { driver: 'file', filename: overlay },
+        backing: {
+          'node-name': `${name}-below`,
+          driver: image.format,
+          'read-only': true,
+          file: { driver: 'file', filename: image.path },
+        },
+      })
+      await this.#put(index, name)
+      await this.#drop(slot)
+      this.#slots[index] = { nodes: [name, `${name}-below`], overlay }
+    }
+  }
+
+  /** Takes the disks away: nothing of them is open any more. */
+  async empty(): Promise<void> {
+    for (const [index, slot] of this.#slots.entries()) {
+      if (slot.nodes.length === 0) continue
+      await this.#put(index, emptyName(index))
+      await this.#drop(slot)
+      this.#slots[index] = { nodes: [] }
+    }
+  }
+
+  /** Ends the daemon; to be called when no appliance uses it any more. Safe to call twice. */
+  close(): Promise<void> {
+    return this.#stop()
+  }
+
+  async #put(index: number, file: string): Promise<void> {
+    await this.#qmp.ask('blockdev-reopen', {
+      options: [{ driver: 'raw', 'node-name': slotName(index), file }],
+    })
+  }
+
+  async #drop({ nodes, overlay }: Slot): Promise<void> {
+    for (const name of nodes) await this.#qmp.ask('blockdev-del', { 'node-name': name })
+    if (overlay !== undefined) await rm(overlay, { force: true })
+  }
+}
+
+function slotArguments(index: number, size: number): string[] {
+  const empty = { driver: 'null-co', 'node-name': emptyName(index), size, 'read-zeroes': true }
+  const slot = { driver: 'raw', 'node-name': slotName(index), file: emptyName(index) }
+  const served = {
+    type: 'nbd',
+    id: `export${index}`,
+    'node-name': slotName(index),
+    name: exportName(index),
+    writable: true,
+  }
+  return [
+    ...['--blockdev', JSON.stringify(empty)],
+    ...['--blockdev', JSON.stringify(slot)],
+    ...['--export', JSON.stringify(served)],
+  ]
+}
+
+const emptyName = (index: number): string => `empty${index}`
+const slotName = (index: number): string => `slot${index}`
+const exportName = (index: number): string => `drive${index}`
+
+/** In qemu's lists of options a comma ends a value. */
+function escaped(value: string): string {
+  return value.replaceAll(',', ',,')
+}
+
+/** True if a drive's disk can be changed in these appliances; those of libvirt may not reach the socket. */
+export function canServe(env: Readonly<Record<string, string | undefined>>): boolean {
+  return (env.LIBGUESTFS_BACKEND || 'direct') === 'direct'
+}
