@@ -11,7 +11,10 @@ export function toByteText(bytes: Uint8Array): ByteText {
 
 /** Byte text as bytes. */
 export function fromByteText(text: ByteText): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'latin1'))
+  const buffer = Buffer.from(text, 'latin1')
+  // A short one lies in a block of memory that it shares with others, and would keep it whole.
+  const shared = buffer.buffer.byteLength !== buffer.length
+  return shared ? new Uint8Array(buffer) : new Uint8Array(buffer.buffer, 0, buffer.length)
 }
 
 /** True if both hold the same bytes. */

@@ -23,6 +23,24 @@ export function joinLines(lines: readonly Line[]): ByteText {
   return lines.map((line) => line.text + line.end).join('')
 }
 
+/** The lines that hold one of these ASCII words in any case, in their order and as they are. */
+export function linesHolding(text: ByteText, words: readonly string[]): ByteText {
+  const lower = text.toLowerCase()
+  const found = new Map<number, number>()
+  for (const word of words) {
+    for (let at = lower.indexOf(word); at >= 0; ) {
+      const next = lower.indexOf('\n', at)
+      const end = next < 0 ? text.length : next + 1
+      found.set(at === 0 ? 0 : lower.lastIndexOf('\n', at - 1) + 1, end)
+      at = next < 0 ? -1 : lower.indexOf(word, end)
+    }
+  }
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([start, end]) => text.slice(start, end))
+    .join('')
+}
+
 /** The line end that a document uses, by its first line; "\n" where it has none. */
 export function lineEndOf(lines: readonly Line[]): string {
   return lines.find((line) => line.end !== '')?.end ?? '\n'

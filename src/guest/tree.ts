@@ -14,7 +14,7 @@ export type GuestRead = string | { readonly path: string; readonly attributes: t
 
 const LINK_LIMIT = 40
 
-/** Text by content: the same bytes are read many times. */
+/** Text of what was read, by its bytes: each is asked for many times. */
 const texts = new WeakMap<Uint8Array, ByteText>()
 
 /** What a reading found, and where it looked. */
@@ -61,10 +61,12 @@ export class GuestTree {
 
   /** Content of the file that this path leads to, as byte text. */
   text(path: string): string | undefined {
-    const content = this.file(path)?.content
-    if (content === undefined) return undefined
-    const text = texts.get(content) ?? toByteText(content)
-    texts.set(content, text)
+    const node = this.file(path)
+    if (node?.content === undefined) return undefined
+    // What one clone alone will have is not kept.
+    if (this.#nodes.layer.has(node.path)) return toByteText(node.content)
+    const text = texts.get(node.content) ?? toByteText(node.content)
+    texts.set(node.content, text)
     return text
   }
 

@@ -1,4 +1,5 @@
 import { HostsDocument } from '../formats/hosts.ts'
+import { linesHolding } from '../formats/lines.ts'
 import type { GuestRead, GuestTree } from '../guest/tree.ts'
 import { hostnameFault, hostnameOf, isLocalhost, withDomain } from '../identity/hostname.ts'
 import type { Hostname } from '../identity/identity.ts'
@@ -21,7 +22,9 @@ function readHostname(tree: GuestTree): Hostname | undefined {
   if (name === undefined || hostnameFault(name) !== undefined || isLocalhost(name)) return undefined
   const hostname = hostnameOf(name)
   if (hostname.fqdn !== undefined) return hostname
-  const lines = HostsDocument.parse(tree.text('/etc/hosts') ?? '').entries()
+  // The rest of the file may name thousands of machines.
+  const about = linesHolding(tree.text('/etc/hosts') ?? '', [name, '127.0.1.1'])
+  const lines = HostsDocument.parse(about).entries()
   const own = lines
     .map(({ address, names }) => ({ address, names: names.map((word) => word.toLowerCase()) }))
     .filter(({ address, names }) => address === '127.0.1.1' || names.includes(name))

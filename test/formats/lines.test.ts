@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { fromByteText, toByteText } from '../../src/formats/bytes.ts'
-import { editLines, joinLines, lineEndOf, splitLines } from '../../src/formats/lines.ts'
+import { editLines, joinLines, lineEndOf, linesHolding, splitLines } from '../../src/formats/lines.ts'
 
 describe('lines', () => {
   test.prop([fc.uint8Array()])('keeps every byte', (bytes) => {
@@ -24,5 +24,14 @@ describe('lines', () => {
 
   it('takes lines out and changes them', () => {
     expect(editLines('a\r\nb\nc', (line) => (line === 'b' ? undefined : line.toUpperCase()))).toBe('A\r\nC')
+  })
+
+  test.prop([
+    fc.array(fc.constantFrom('a', 'B', 'ab', ' ', '\xe9', '\r\n', '\n')).map((parts) => parts.join('')),
+    fc.array(fc.constantFrom('a', 'b', 'ab', 'ba'), { maxLength: 3 }),
+  ])('finds the lines that hold a word', (text, words) => {
+    const holds = (line: string) => words.some((word) => line.toLowerCase().includes(word))
+    const expected = splitLines(text).filter((line) => holds(line.text))
+    expect(linesHolding(text, words)).toBe(joinLines(expected))
   })
 })

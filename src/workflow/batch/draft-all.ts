@@ -1,7 +1,7 @@
 import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
 import { sameBytes } from '../../formats/bytes.ts'
 import { standInKeys } from './key-source.ts'
-import { type Draft, draftClone, type Ground, planDraft } from './plan-rows.ts'
+import { type Draft, draftClone, type Ground, type PlannedClone, planDraft } from './plan-rows.ts'
 import { skeletonOf } from './shape.ts'
 import type { BatchRow } from './types.ts'
 
@@ -14,8 +14,12 @@ export interface Drafted {
   readonly countOf: (skeleton: string) => number
 }
 
-/** Plans every row; throws one error for all rows that cannot be planned. */
-export function draftAll(ground: Ground, rows: readonly BatchRow[]): Drafted {
+/** Plans every row, and gives each plan to `each`; throws one error for all rows that cannot be planned. */
+export function draftAll(
+  ground: Ground,
+  rows: readonly BatchRow[],
+  each: (planned: PlannedClone) => void = () => undefined,
+): Drafted {
   const drafts: Draft[] = []
   const faults: { row: BatchRow; error: VmcloneError }[] = []
   const firsts = new Map<string, Uint8Array>()
@@ -25,7 +29,9 @@ export function draftAll(ground: Ground, rows: readonly BatchRow[]): Drafted {
     try {
       const stand = standInKeys(ground.survey, row.request)
       const draft = draftClone(ground, row, stand)
-      const { changes } = planDraft(ground, draft, stand)
+      const planned = planDraft(ground, draft, stand)
+      const { changes } = planned
+      each(planned)
       drafts.push(draft)
       const skeleton = skeletonOf(changes)
       counts.set(skeleton, (counts.get(skeleton) ?? 0) + 1)

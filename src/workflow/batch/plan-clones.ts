@@ -8,10 +8,8 @@ import { closing } from '../closing.ts'
 import { readKeys } from '../keys.ts'
 import { applianceOptions } from '../open-guest.ts'
 import { draftAll } from './draft-all.ts'
-import { standInKeys } from './key-source.ts'
 import type { Job } from './make-clones.ts'
 import { newSeed } from './manifest.ts'
-import { planDraft } from './plan-rows.ts'
 import { surveyTemplate } from './survey-template.ts'
 
 /** Plans the clones of a job; nothing is written, and the template's disks are opened for reading alone. */
@@ -47,10 +45,7 @@ export async function planClones({
     })
     results.hosts = ground.hostsBlock
     run.stage('plan')
-    for (const draft of draftAll(ground, rows).drafts) {
-      const stand = standInKeys(ground.survey, draft.request)
-      results.done(planDraft(ground, draft, stand), { status: 'planned' })
-    }
+    draftAll(ground, rows, (planned) => results.done(planned, { status: 'planned' }))
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
