@@ -19,9 +19,9 @@ wait "$daemon"`
 
 /** What stands behind one drive. */
 interface Slot {
-  /** Names of the block nodes behind it, the uppermost first; none while it is empty. */
-  nodes: readonly string[]
-  overlay?: string
+  /** Name of the block node behind it, with all below it. */
+  readonly node: string
+  readonly overlay: string
 }
 
 /** A disk image on the host. */
@@ -40,17 +40,18 @@ export class DiskServer {
   /** The drives, empty at first, in the order of `sizes`. */
   readonly drives: readonly Drive[]
   readonly #qmp: Qmp
-  readonly #directory: string
+  /** What the daemon needs on the host; goes with it. */
+  readonly directory: string
   readonly #stop: () => Promise<void>
-  readonly #slots: Slot[]
+  /** By the drives' order; none while a drive is empty. */
+  readonly #slots = new Map<number, Slot>()
   #count = 0
 
   private constructor(qmp: Qmp, directory: string, drives: readonly Drive[], stop: () => Promise<void>) {
     this.#qmp = qmp
-    this.#directory = directory
+    this.directory = directory
     this.drives = drives
     this.#stop = stop
-    this.#slots = drives.map(() => ({ nodes: [] }))
   }
 
   /**
@@ -85,7 +86,7 @@ export class DiskServer {
         stdout: 'ignore',
       })
       child.stdin.on('error', () => undefined)
-      const ended = child.then(({ stderr }) => qmp.end(stderr.trim() || 'it ended'))
+      const ended = child.then(({ stderr, shortMessage }) => qmp.end(stderr.trim() || shortMessage))
       stop = async () => {
         qmp.end()
         child.stdin.end()
@@ -113,34 +114,32 @@ export class DiskServer {
   async insert(images: readonly ServedImage[]): Promise<void> {
     if (images.length !== this.drives.length) throw new TypeError('as many disks as drives')
     for (const [index, image] of images.entries()) {
-      const slot = this.#slots[index] as Slot
-      const name = `disk${this.#count++}`
-      const overlay = join(this.#directory, `${name}.qcow2`)
+      const before = this.#slots.get(index)
+      const node = `disk${this.#count++}`
+      const overlay = join(this.directory, `${node}.qcow2`)
       await createOverlay(overlay, image.path)
       await this.#qmp.ask('blockdev-add', {
-        'node-name': name,
+        'node-name': node,
         driver: 'qcow2',
         file: { driver: 'file', filename: overlay },
         backing: {
-          'node-name': `${name}-below`,
           driver: image.format,
           'read-only': true,
           file: { driver: 'file', filename: image.path },
         },
       })
-      await this.#put(index, name)
-      await this.#drop(slot)
-      this.#slots[index] = { nodes: [name, `${name}-below`], overlay }
+      await this.#put(index, node)
+      this.#slots.set(index, { node, overlay })
+      if (before) await this.#drop(before)
     }
   }
 
   /** Takes the disks away: nothing of them is open any more. */
   async empty(): Promise<void> {
-    for (const [index, slot] of this.#slots.entries()) {
-      if (slot.nodes.length === 0) continue
+    for (const [index, slot] of this.#slots) {
       await this.#put(index, emptyName(index))
+      this.#slots.delete(index)
       await this.#drop(slot)
-      this.#slots[index] = { nodes: [] }
     }
   }
 
@@ -155,9 +154,9 @@ export class DiskServer {
     })
   }
 
-  async #drop({ nodes, overlay }: Slot): Promise<void> {
-    for (const name of nodes) await this.#qmp.ask('blockdev-del', { 'node-name': name })
-    if (overlay !== undefined) await rm(overlay, { force: true })
+  async #drop({ node, overlay }: Slot): Promise<void> {
+    await this.#qmp.ask('blockdev-del', { 'node-name': node })
+    await rm(overlay, { force: true })
   }
 }
 

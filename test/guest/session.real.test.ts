@@ -1,28 +1,15 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { launch } from '../../src/guest/launch.ts'
 import { Session } from '../../src/guest/session.ts'
+import { using } from '../support/processes.ts'
 import { transpiledSource } from '../support/transpile.ts'
 
 const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
 const drives = [{ path: '/dev/null', format: 'raw', readonly: true }]
-
-/** Processes, zombies apart, that have this directory in their environment. */
-function using(directory: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(directory)
-      } catch {
-        return false
-      }
-    })
-}
 
 test('answers come in order, errors beside their command, and the session goes on', async () => {
   const session = await Session.start({ env })
