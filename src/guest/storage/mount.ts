@@ -3,6 +3,7 @@ import type { Change } from '../../transaction/change.ts'
 import type { Session } from '../session.ts'
 import type { MountedFilesystem } from './facts.ts'
 import { mountFailure } from './mount-failure.ts'
+import { tryMount } from './try-mount.ts'
 
 /** Mounts them all. Throws FILESYSTEM_DAMAGED, FILESYSTEM_TOOL_MISSING. */
 export async function mountStorage(
@@ -16,7 +17,7 @@ export async function mountStorage(
       ...(options === '' ? [] : [options]),
       ...(type === 'xfs' ? ['nouuid'] : []),
     ]
-    const answer = await session.attempt('mount-options', all.join(','), device, mountpoint)
+    const answer = await tryMount(session, { device, type, mountpoint }, all)
     if (answer.ok) continue
     if (/mount point|mount exists|No such file or directory/i.test(answer.error))
       throw new VmcloneError(

@@ -3,6 +3,7 @@ import type { Session } from '../session.ts'
 import type { BlockFact, RootFact } from './facts.ts'
 import { SUPPORTED } from './layout.ts'
 import { mountFailure } from './mount-failure.ts'
+import { tryMount } from './try-mount.ts'
 
 const SUBVOLUMES = 40
 
@@ -19,7 +20,8 @@ export async function findRoots(session: Session, blocks: readonly BlockFact[]):
   const faults: VmcloneError[] = []
   for (const { device, type = '' } of blocks) {
     if (!SUPPORTED.includes(type) || type === 'vfat') continue
-    const answer = await session.attempt('mount-options', 'ro', device, '/')
+    const at = { device, type, mountpoint: '/' }
+    const answer = await tryMount(session, at, ['ro'])
     if (!answer.ok) {
       faults.push(mountFailure(device, type, answer.error))
       continue
@@ -29,7 +31,7 @@ export async function findRoots(session: Session, blocks: readonly BlockFact[]):
     await session.run('umount', '/')
     if (root) roots.push(root)
     for (const subvolume of subvolumes) {
-      const below = await session.attempt('mount-options', `ro,subvol=${subvolume}`, device, '/')
+      const below = await tryMount(session, at, ['ro', `subvol=${subvolume}`])
       if (!below.ok) continue
       const found = await lookAt(session, device, type, subvolume)
       await session.run('umount', '/')
