@@ -28,15 +28,19 @@ export class ApplianceGuest implements Guest {
     this.selinux = selinux
   }
 
-  /** Mounts what was found, for reading alone or for writing. `end`: what close() does. */
+  /** Mounts what was found, for reading alone or for writing. `end`: what close() does. `selinux`: whether it is used, if that is known. */
   static async mount(
     session: Session,
     storage: FoundStorage,
-    { readonly, end }: { readonly readonly: boolean; readonly end: () => Promise<void> },
+    {
+      readonly,
+      end,
+      selinux,
+    }: { readonly readonly: boolean; readonly end: () => Promise<void>; readonly selinux?: boolean },
   ): Promise<ApplianceGuest> {
     await mountStorage(session, storage.mounts, readonly)
-    const selinux = usesSelinux(await readTree(session, SELINUX_READS, false))
-    return new ApplianceGuest(session, storage, selinux, end)
+    const uses = selinux ?? usesSelinux(await readTree(session, SELINUX_READS, false))
+    return new ApplianceGuest(session, storage, uses, end)
   }
 
   read(reads: readonly GuestRead[]): Promise<GuestTree> {
@@ -51,7 +55,8 @@ export class ApplianceGuest implements Guest {
 
   async verify(changes: readonly Change[]): Promise<Mismatch[]> {
     if (this.#written) {
-      await this.#session.runAll([['sync'], ['umount-all'], ['drop-caches', '3']])
+      // What is mounted anew comes from the disk: the kernel keeps no pages of what is unmounted.
+      await this.#session.run('umount-all')
       await mountStorage(this.#session, this.storage, true)
     }
     const paths = changes.filter(({ at }) => at === 'guest').map(({ path }) => path)

@@ -21,20 +21,14 @@ wait "$daemon"`
 interface Slot {
   /** Name of the block node behind it, with all below it. */
   readonly node: string
-  readonly overlay: string
-}
-
-/** A disk image on the host. */
-export interface ServedImage {
-  /** Absolute, and such that qemu opens it and all its parents by it. */
-  readonly path: string
-  readonly format: 'vmdk'
+  readonly overlay?: string
 }
 
 /**
  * Drives of an appliance whose disks are put in place after it has started, one after the other: qemu-storage-daemon serves them over a unix
- * socket. An appliance is told at its start what drives it has; so it can start while the disks are still to be made, and
- * one start does for many. The disks themselves are only read: what is written to a drive goes to an overlay that goes with its disk.
+ * socket. An appliance is told at its start what drives it has; so it can start while the disks are still to be made, and one start
+ * does for many. A disk that is only to be read is so for qemu too: what an appliance writes nevertheless goes to an overlay that goes
+ * with the disk.
  */
 export class DiskServer {
   /** The drives, empty at first, in the order of `sizes`. */
@@ -55,7 +49,7 @@ export class DiskServer {
   }
 
   /**
-   * Starts the daemon. `sizes`: those of the disks that come later, in bytes. Throws QEMU_IMG_FAILED if this host has no
+   * Starts the daemon. `sizes`: those of the disks that come later, in bytes. Throws GUESTFISH_ENDED if this host has no
    * qemu-storage-daemon, or one that is too old; what listening throws.
    */
   static async start(
@@ -97,7 +91,7 @@ export class DiskServer {
       const drives = sizes.map((_, index) => ({
         path: exportName(index),
         format: 'raw',
-        readonly: true,
+        readonly: false,
         server,
       }))
       return new DiskServer(qmp, directory, drives, stop)
@@ -108,28 +102,29 @@ export class DiskServer {
   }
 
   /**
-   * Puts disks in place of those that are there, in the order of the drives. Nothing of a drive may be in use, and the appliance must
-   * be told (SharedAppliance.forget). Throws QEMU_IMG_FAILED.
+   * Puts disks, by their paths on the host, in place of those that are there, which are complete and closed then. Nothing of a drive may
+   * be in use, and an appliance that runs does not know of it. Throws QEMU_IMG_FAILED, GUESTFISH_ENDED.
    */
-  async insert(images: readonly ServedImage[]): Promise<void> {
-    if (images.length !== this.drives.length) throw new TypeError('as many disks as drives')
-    for (const [index, image] of images.entries()) {
+  async insert(disks: readonly Drive[]): Promise<void> {
+    if (disks.length !== this.drives.length) throw new TypeError('as many disks as drives')
+    for (const [index, disk] of disks.entries()) {
       const before = this.#slots.get(index)
       const node = `disk${this.#count++}`
-      const overlay = join(this.directory, `${node}.qcow2`)
-      await createOverlay(overlay, image.path)
+      const image = { driver: disk.format, file: { driver: 'file', filename: disk.path } }
+      const overlay = disk.readonly ? join(this.directory, `${node}.qcow2`) : undefined
+      if (overlay !== undefined) await createOverlay(overlay, disk.path)
       await this.#qmp.ask('blockdev-add', {
         'node-name': node,
-        driver: 'qcow2',
-        file: { driver: 'file', filename: overlay },
-        backing: {
-          driver: image.format,
-          'read-only': true,
-          file: { driver: 'file', filename: image.path },
-        },
+        ...(overlay === undefined
+          ? image
+          : {
+              driver: 'qcow2',
+              file: { driver: 'file', filename: overlay },
+              backing: { ...image, 'read-only': true },
+            }),
       })
       await this.#put(index, node)
-      this.#slots.set(index, { node, overlay })
+      this.#slots.set(index, { node, ...(overlay === undefined ? {} : { overlay }) })
       if (before) await this.#drop(before)
     }
   }
@@ -156,7 +151,7 @@ export class DiskServer {
 
   async #drop({ node, overlay }: Slot): Promise<void> {
     await this.#qmp.ask('blockdev-del', { 'node-name': node })
-    await rm(overlay, { force: true })
+    if (overlay !== undefined) await rm(overlay, { force: true })
   }
 }
 

@@ -113,8 +113,7 @@ async function start(
       options.drives.map(({ path, format, readonly, server }) => [
         'add-drive',
         path,
-        // Over what is read-only libguestfs lays an overlay, which would outlive the disk behind a server's drive.
-        `readonly:${readonly && server === undefined}`,
+        `readonly:${readonly}`,
         `format:${format}`,
         ...(server === undefined ? [] : ['protocol:nbd', `server:unix:${server}`]),
       ]),

@@ -31,7 +31,7 @@ export class Qmp {
     return qmp
   }
 
-  /** Waits until qemu has connected and speaks. Throws QEMU_IMG_FAILED if end() comes first. */
+  /** Waits until qemu has connected and speaks. Throws GUESTFISH_ENDED if end() comes first. */
   async ready(): Promise<void> {
     await new Promise((resolve, reject) => {
       if (this.#end) return reject(this.#end)
@@ -41,7 +41,7 @@ export class Qmp {
     await this.ask('qmp_capabilities')
   }
 
-  /** One command; what it returned. Throws QEMU_IMG_FAILED with qemu's words. */
+  /** One command; what it returned. Throws QEMU_IMG_FAILED with qemu's words, GUESTFISH_ENDED. */
   ask(execute: string, options: object = {}): Promise<unknown> {
     if (this.#end) return Promise.reject(this.#end)
     return new Promise((resolve, reject) => {
@@ -51,8 +51,8 @@ export class Qmp {
   }
 
   /** Nothing is to be expected of qemu any more. */
-  end(why = 'the connection to qemu was closed'): void {
-    this.#end ??= failed(why)
+  end(why = 'it ended the connection'): void {
+    this.#end ??= new VmcloneError('GUESTFISH_ENDED', `qemu-storage-daemon is not there: ${why}`)
     for (const { reject } of this.#pending.splice(0)) reject(this.#end)
     this.#greeted?.reject(this.#end)
     this.#socket?.destroy()
@@ -78,12 +78,8 @@ export class Qmp {
       else if ('return' in message) this.#pending.shift()?.resolve(message.return)
       else if ('error' in message) {
         const { desc = '' } = message.error as { desc?: string }
-        this.#pending.shift()?.reject(failed(desc))
+        this.#pending.shift()?.reject(new VmcloneError('QEMU_IMG_FAILED', `qemu-storage-daemon: ${desc}`))
       }
     }
   }
-}
-
-function failed(words: string): VmcloneError {
-  return new VmcloneError('QEMU_IMG_FAILED', `qemu-storage-daemon: ${words}`)
 }

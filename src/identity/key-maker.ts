@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { VmcloneError } from '../errors/index.ts'
 import type { PrivateJwk } from './openssh-key.ts'
 
@@ -9,6 +11,9 @@ export interface KeyMaker {
   /** Ends the child at once. What it has not made ends with INTERRUPTED. */
   close(): void
 }
+
+/** nice(1) of the child. */
+const NICE = 10
 
 /** As crypto.generateKeyPair takes them; size and curve are those that ssh-keygen takes by itself. */
 const KINDS: Readonly<Record<string, readonly [kind: string, options: object]>> = {
@@ -37,6 +42,7 @@ export function startKeyMaker(threads: number): KeyMaker {
     detached: true,
     env: { ...process.env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: String(threads) },
   })
+  if (child.pid !== undefined) beNice(child.pid)
   let over: VmcloneError | undefined
   const end = (error: VmcloneError): void => {
     over ??= error
@@ -66,6 +72,17 @@ export function startKeyMaker(threads: number): KeyMaker {
       end(new VmcloneError('INTERRUPTED', 'the making of SSH host keys was interrupted'))
       child.kill('SIGKILL')
     },
+  }
+}
+
+/** Appliances go first: a batch waits for them, and for keys only if all else is done. */
+function beNice(pid: number): void {
+  try {
+    setPriority(pid, NICE)
+    // Where sessions share the cores (sched(7), autogroup), what counts is how nice a session is to others.
+    writeFileSync(`/proc/${pid}/autogroup`, String(NICE))
+  } catch {
+    // As fast as the others then.
   }
 }
 

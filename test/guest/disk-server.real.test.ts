@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { DiskServer, type ServedImage } from '../../src/guest/disk-server.ts'
-import { SharedAppliance } from '../../src/guest/shared.ts'
+import { DiskServer } from '../../src/guest/disk-server.ts'
+import type { Drive } from '../../src/guest/launch.ts'
+import { type Machine, SharedAppliance } from '../../src/guest/shared.ts'
 import { KeyRing } from '../../src/guest/storage/keys.ts'
 import type { Change } from '../../src/transaction/change.ts'
 import { LAYOUTS } from '../support/layout-list.ts'
@@ -28,9 +29,9 @@ beforeAll(async () => {
 })
 
 /** The disks of a guest, twice, and the second time under another name on its own file systems where those are not encrypted. */
-async function twoGuests(name: string): Promise<ServedImage[][]> {
+async function twoGuests(name: string): Promise<Machine[]> {
   const disks = built.get(name) ?? []
-  const guests: ServedImage[][] = []
+  const guests: Drive[][] = []
   for (const host of ['template', 'node0001']) {
     guests.push([])
     for (const [index, disk] of disks.entries()) {
@@ -38,7 +39,7 @@ async function twoGuests(name: string): Promise<ServedImage[][]> {
       if (host === 'node0001')
         await execa('sed', ['-i', 's/\\x00template$/\\x00node0001/', disk], { env: { LC_ALL: 'C' } })
       await execa('qemu-img', ['convert', '-O', 'vmdk', disk, path])
-      guests.at(-1)?.push({ path, format: 'vmdk' })
+      guests.at(-1)?.push({ path, format: 'vmdk', readonly: true })
     }
   }
   return guests
@@ -54,36 +55,40 @@ const hostname: Change = {
   after: Buffer.from('node0001\n'),
   operation: 'test',
   summary: 'test',
+  mode: 0o644,
+  owner: { uid: 0, gid: 0 },
 }
 
 describe('drives that get their disks while the appliance runs', () => {
   test.for(CASES)('%s: one guest after the other, and none of the former is left', async (name) => {
     const [first = [], second = []] = await twoGuests(name)
-    const server = await DiskServer.start(sizesOf(name), env)
     const keys = new KeyRing([{ device: 'all', secret: Buffer.from(PASSPHRASE) }])
-    const shared = await SharedAppliance.start({ machines: [server.drives], env, keys })
+    const shared = await SharedAppliance.start({ first, sizes: sizesOf(name), env, keys })
+    expect(shared.serves).toBe(true)
     try {
       const names: string[] = []
-      for (const disks of [first, second, first]) {
-        await shared.leave()
-        await server.insert(disks)
-        await shared.forget(0)
-        const guest = await shared.open(0)
+      for (const machine of [first, second, first]) {
+        const guest = await shared.open(machine)
         names.push((await guest.read(['/etc/hostname'])).text('/etc/hostname') ?? '')
         expect(await guest.verify([hostname])).toHaveLength(names.at(-1) === 'node0001\n' ? 0 : 1)
         await guest.close()
       }
       const other = name === 'lvm-on-luks' ? 'template\n' : 'node0001\n'
       expect(names).toEqual(['template\n', other, 'template\n'])
-      await server.empty()
+      await shared.release()
       // Held open, it could not be opened for writing.
-      await execa('qemu-io', ['-f', 'vmdk', '-c', 'write 0 512', first[0]?.path ?? ''])
+      const writable = first.map((drive) => ({ ...drive, readonly: false }))
+      await execa('qemu-io', ['-f', 'vmdk', '-c', 'read 0 512', writable[0]?.path ?? ''])
+      const guest = await shared.open(writable)
+      await guest.write([hostname])
+      await guest.close()
+      const again = await shared.open(second)
+      await again.close()
+      expect(await (await shared.open(writable)).verify([hostname])).toEqual([])
     } finally {
       await shared.close()
-      await server.close()
     }
-    expect(using(server.directory)).toEqual([])
-    expect(existsSync(server.directory)).toBe(false)
+    for (const { path } of first) await execa('qemu-img', ['check', '-f', 'vmdk', path])
   })
 })
 
@@ -92,7 +97,7 @@ test('a host without qemu-storage-daemon is told as such, and nothing is left', 
   await mkdir(bin)
   for (const tool of ['sh', 'cat']) await symlink(`/bin/${tool}`, join(bin, tool))
   await expect(DiskServer.start([2 ** 20], { ...env, PATH: bin })).rejects.toMatchObject({
-    code: 'QEMU_IMG_FAILED',
+    code: 'GUESTFISH_ENDED',
     message: expect.stringContaining('qemu-storage-daemon'),
   })
 })
@@ -100,7 +105,9 @@ test('a host without qemu-storage-daemon is told as such, and nothing is left', 
 test('a disk that cannot be opened is told, and the drive stays as it was', async () => {
   const server = await DiskServer.start([2 ** 20], env)
   const path = join(directory, 'none.vmdk')
-  await expect(server.insert([{ path, format: 'vmdk' }])).rejects.toMatchObject({ code: 'QEMU_IMG_FAILED' })
+  await expect(server.insert([{ path, format: 'vmdk', readonly: true }])).rejects.toMatchObject({
+    code: 'QEMU_IMG_FAILED',
+  })
   await server.empty()
   await server.close()
 })

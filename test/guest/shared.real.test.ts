@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Drive } from '../../src/guest/launch.ts'
-import { SharedAppliance } from '../../src/guest/shared.ts'
+import { type Machine, SharedAppliance } from '../../src/guest/shared.ts'
 import { KeyRing } from '../../src/guest/storage/keys.ts'
 import type { Change } from '../../src/transaction/change.ts'
 import { LAYOUTS } from '../support/layout-list.ts'
@@ -53,13 +53,17 @@ const write = (path: string, text: string): Change => ({
 
 const keys = () => new KeyRing([{ device: 'all', secret: Buffer.from(PASSPHRASE) }])
 
+function startAll([first = [], ...others]: readonly Machine[]): Promise<SharedAppliance> {
+  return SharedAppliance.start({ first, others: Promise.resolve(others), env, keys: keys() })
+}
+
 describe('copies of one VM in one appliance', { timeout: 900_000 }, () => {
   test.for(CASES)('on %s: each gets its own content, the untouched one none', async ([name]) => {
     const machines = await copies(name)
-    const shared = await SharedAppliance.start({ machines, env, keys: keys() })
+    const shared = await startAll(machines)
     try {
       for (const machine of [1, 0]) {
-        const guest = await shared.open(machine)
+        const guest = await shared.open(machines[machine] ?? [])
         const changes = guest.storage.map(({ mountpoint }) =>
           write(join(mountpoint, 'own'), `copy ${machine}`),
         )
@@ -67,7 +71,7 @@ describe('copies of one VM in one appliance', { timeout: 900_000 }, () => {
         expect(await guest.verify(changes)).toEqual([])
         await guest.close()
       }
-      const again = await shared.open(1)
+      const again = await shared.open(machines[1] ?? [])
       expect((await again.read(['/etc/hostname'])).text('/etc/hostname')).toBe('node1\n')
     } finally {
       await shared.close()
@@ -79,10 +83,10 @@ describe('copies of one VM in one appliance', { timeout: 900_000 }, () => {
 /** What the disks hold, seen by another appliance. */
 async function again(machines: readonly Drive[][]): Promise<void> {
   const drives = machines.map((machine) => machine.map((drive) => ({ ...drive, readonly: true })))
-  const shared = await SharedAppliance.start({ machines: drives, env, keys: keys() })
+  const shared = await startAll(drives)
   try {
     for (const [machine, text] of ['node0\n', 'node1\n', 'template\n'].entries()) {
-      const guest = await shared.open(machine)
+      const guest = await shared.open(drives[machine] ?? [])
       const tree = await guest.read(['/etc/hostname', '/own', '/var/own'])
       await guest.close()
       expect(tree.text('/etc/hostname')).toBe(text)

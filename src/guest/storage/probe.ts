@@ -9,8 +9,10 @@ import { requireTool } from './tools.ts'
  * has those of others too. Throws FILESYSTEM_TOOL_MISSING.
  */
 export async function probeBlocks(session: Session, only?: readonly string[]): Promise<BlockFact[]> {
-  const [all = [], every = []] = await lists(session, [['list-devices'], ['list-partitions']])
-  const disks = only ?? all
+  const [every = [], disks = only ?? []] = await lists(session, [
+    ['list-partitions'],
+    ...(only === undefined ? [['list-devices'] as const] : []),
+  ])
   const partitions = every.filter((part) => disks.some((disk) => isOn(part, disk)))
   const whole = disks.filter((disk) => !partitions.some((part) => isOn(part, disk)))
   const blocks = await identify(

@@ -41,7 +41,7 @@ async function attempt(
   for (const { row } of group) results.step(row, 'copying')
   let lane: Lane
   try {
-    lane = await (opened ?? Lane.open(shop, names, shop.storage ? { storage: shop.storage } : {}))
+    lane = await (opened ?? Lane.open(shop, names, shop.storage))
   } catch (error) {
     run.throwIfAborted()
     if (endsAppliance(error) && !last) return [...group]

@@ -1,7 +1,6 @@
-import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
-import { canServe, DiskServer, type ServedImage } from '../../guest/disk-server.ts'
+import { VmcloneError } from '../../errors/index.ts'
 import type { Guest } from '../../guest/guest.ts'
-import { SharedAppliance } from '../../guest/shared.ts'
+import { SharedAppliance, type SharedOptions } from '../../guest/shared.ts'
 import type { FoundStorage } from '../../guest/storage/facts.ts'
 import type { KeyRing } from '../../guest/storage/keys.ts'
 import { MoreMemoryNeeded } from '../../guest/storage/luks.ts'
@@ -26,79 +25,50 @@ export interface Bench {
   readonly work: WorkDisks
 }
 
-interface LaneOptions {
-  /** What was found on the template's disks. */
-  readonly storage?: FoundStorage
-  /** True: it is also for looking at finished clones, if this host can do that. */
-  readonly looks?: boolean
-}
-
-/** Directories with disks, and an appliance that has them all. */
+/** Directories with disks, and an appliance that edits them. */
 export class Lane {
   readonly benches: readonly Bench[]
   readonly #shop: Shop
   #appliance: SharedAppliance
-  readonly #server: DiskServer | undefined
 
-  private constructor(
-    shop: Shop,
-    benches: readonly Bench[],
-    appliance: SharedAppliance,
-    server: DiskServer | undefined,
-  ) {
+  private constructor(shop: Shop, benches: readonly Bench[], appliance: SharedAppliance) {
     this.#shop = shop
     this.benches = benches
     this.#appliance = appliance
-    this.#server = server
   }
 
   /**
-   * Makes a directory and disks for each name and starts an appliance over them. Throws what files and appliance throw; nothing is
-   * left then.
+   * Makes a directory and disks for each name and starts an appliance over them. `storage`: what was found on the template's disks.
+   * Throws what files and appliance throw; nothing is left then.
    */
-  static async open(
-    shop: Shop,
-    names: readonly string[],
-    { storage, looks = false }: LaneOptions = {},
-  ): Promise<Lane> {
-    const benches: Bench[] = []
-    try {
-      for (const name of names) {
-        const directory = await shop.places.working(name)
-        benches.push({ directory, work: await makeWorkDisks(shop.template, directory, name) })
+  static async open(shop: Shop, all: readonly string[], storage?: FoundStorage): Promise<Lane> {
+    const make = async (name: string): Promise<Bench> => {
+      const directory = await shop.places.working(name)
+      try {
+        return { directory, work: await makeWorkDisks(shop.template, directory, name) }
+      } catch (error) {
+        await shop.places.discard(directory)
+        throw error
       }
-      if (looks) {
-        const lane = await Lane.#looking(shop, benches, storage)
-        if (lane) return lane
-      }
-      return new Lane(shop, benches, await start(shop, benches, { storage }), undefined)
-    } catch (error) {
-      for (const { directory } of benches) await shop.places.discard(directory)
-      throw error
     }
-  }
-
-  static async #looking(
-    shop: Shop,
-    benches: readonly Bench[],
-    storage: FoundStorage | undefined,
-  ): Promise<Lane | undefined> {
-    const { environment = {} } = shop.run.options
-    if (!canServe(environment)) return undefined
-    let server: DiskServer | undefined
+    const [name = '', ...names] = all
+    const first = await make(name)
+    const others: Bench[] = []
+    const rest = (async () => {
+      for (const one of names) others.push(await make(one))
+      return others
+    })()
     try {
-      server = await DiskServer.start(
-        shop.template.disks.map(({ chain }) => chain.capacity),
-        environment,
-      )
-      return new Lane(shop, benches, await start(shop, benches, { storage, server }), server)
+      const appliance = await start(shop, first, rest, storage === undefined ? {} : { storage })
+      await rest.catch(async (error: unknown) => {
+        await appliance.close()
+        throw error
+      })
+      return new Lane(shop, [first, ...others], appliance)
     } catch (error) {
-      await server?.close()
-      shop.run.throwIfAborted()
-      shop.run.trace(
-        `clones will be read back in an appliance of their own: ${asVmcloneError(error).message}`,
-      )
-      return undefined
+      await rest.catch(() => undefined)
+      for (const { directory } of [first, ...others]) await shop.places.discard(directory)
+      throw error
     }
   }
 
@@ -113,38 +83,21 @@ export class Lane {
 
   /** Mounts the guest of a bench. An appliance that is too small to unlock it is started anew. */
   async guest(bench: number): Promise<Guest> {
+    const machine = this.benches[bench]?.work.drives ?? []
     try {
-      return await this.#appliance.open(bench)
+      return await this.#appliance.open(machine)
     } catch (error) {
       if (!(error instanceof MoreMemoryNeeded)) throw error
       await this.#appliance.close()
-      this.#appliance = await start(this.#shop, this.benches, { server: this.#server, memory: error.memory })
-      return this.#appliance.open(bench)
+      const [first, ...others] = this.benches
+      const { memory } = error
+      this.#appliance = await start(this.#shop, first as Bench, Promise.resolve(others), { memory })
+      return this.#appliance.open(machine)
     }
   }
 
-  /** True if it can look at finished clones. */
-  get looks(): boolean {
-    return this.#server !== undefined
-  }
-
-  /** Mounts the guest of a finished clone, read-only. Its disks are in use until lookAway(). */
-  async look(disks: readonly ServedImage[]): Promise<Guest> {
-    if (this.#server === undefined) throw new TypeError('this lane does not look at clones')
-    await this.#appliance.leave()
-    await this.#server.insert(disks)
-    await this.#appliance.forget(this.benches.length)
-    return this.#appliance.open(this.benches.length)
-  }
-
-  async lookAway(): Promise<void> {
-    await this.#appliance.leave()
-    await this.#server?.empty()
-  }
-
-  async close(): Promise<void> {
-    await this.#appliance.close()
-    await this.#server?.close()
+  close(): Promise<void> {
+    return this.#appliance.close()
   }
 
   /** Closes it and takes its directories away. */
@@ -155,25 +108,23 @@ export class Lane {
 }
 
 function start(
-  { run, keys }: Shop,
-  benches: readonly Bench[],
-  {
-    storage,
-    server,
-    memory,
-  }: {
-    readonly storage?: FoundStorage | undefined
-    readonly server?: DiskServer | undefined
-    readonly memory?: number
-  },
+  shop: Shop,
+  first: Bench,
+  others: Promise<readonly Bench[]>,
+  more: Pick<SharedOptions, 'storage' | 'memory'>,
 ): Promise<SharedAppliance> {
-  return SharedAppliance.start({
-    ...applianceOptions(run),
-    machines: [...benches.map(({ work }) => work.drives), ...(server ? [server.drives] : [])],
-    keys,
-    ...(storage === undefined ? {} : { storage }),
-    ...(memory === undefined ? {} : { memory }),
-  })
+  const machines = others.then((benches) => benches.map(({ work }) => work.drives))
+  machines.catch(() => undefined)
+  return startShared(shop, { first: first.work.drives, others: machines, ...more })
+}
+
+/** Starts an appliance for clones of the shop's template. */
+export function startShared(
+  { run, keys, template }: Shop,
+  given: Pick<SharedOptions, 'first' | 'others' | 'storage' | 'memory'>,
+): Promise<SharedAppliance> {
+  const sizes = template.disks.map(({ chain }) => chain.capacity)
+  return SharedAppliance.start({ ...applianceOptions(run), keys, sizes, ...given })
 }
 
 /** True for what ends an appliance with all that it is at, and says nothing of a single clone. */

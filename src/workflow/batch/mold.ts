@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { overwriteCommands } from '../../guest/overwrite.ts'
-import type { SharedAppliance } from '../../guest/shared.ts'
 import { systemDraw } from '../../identity/draw.ts'
 import { moldContent, type VaryingFile } from '../../machine/stamp/content.ts'
 import { locate } from '../../machine/stamp/locate.ts'
 import { type Located, type Place, translate } from '../../machine/stamp/place.ts'
 import type { Change } from '../../transaction/change.ts'
 import { refuseMismatch } from '../apply.ts'
-import { copyWork, type FinishedDisks, finishDisks, type WorkDisks } from './disks.ts'
-import type { Shop } from './lane.ts'
+import { copyWork, type FinishedDisks, finishDisks } from './disks.ts'
+import type { Bench, Lane, Shop } from './lane.ts'
 import { moldPlan } from './shape.ts'
 
 /** A clone whose varying files hold random bytes, from which all clones of its shape are stamped. */
@@ -24,9 +23,8 @@ export interface NoMold {
 
 /** What a mold is made of. */
 export interface MoldGround {
-  readonly appliance: SharedAppliance
-  /** The disks that are edited: the appliance's first machine. */
-  readonly work: WorkDisks
+  /** Its first bench has the disks that are edited. */
+  readonly lane: Lane
   /** Block size of the file system that a path lies on; undefined where it cannot be stamped. */
   readonly blockSizeOf: (path: string) => number | undefined
   /** Paths whose contents differ over the clones. */
@@ -42,11 +40,12 @@ export async function makeMold(
   ground: MoldGround,
   changes: readonly Change[],
 ): Promise<Mold | NoMold> {
-  const { appliance, work, blockSizeOf, varying } = ground
+  const { lane, blockSizeOf, varying } = ground
+  const { work } = lane.benches[0] as Bench
   const plan = moldPlan(changes, varying, draw)
   const unsound = [...plan.contents.keys()].find((path) => blockSizeOf(path) === undefined)
   if (unsound !== undefined) return { reason: `${unsound} lies on a file system that cannot be stamped` }
-  const guest = await appliance.open(0)
+  const guest = await lane.guest(0)
   await guest.write(plan.changes)
   refuseMismatch(await guest.verify(plan.changes))
   await guest.close()
@@ -82,10 +81,12 @@ function secondContents(files: readonly VaryingFile[], { missed }: Located): Var
   })
 }
 
-async function overwrite({ appliance }: MoldGround, files: readonly VaryingFile[]): Promise<void> {
-  const guest = await appliance.open(0)
+async function overwrite({ lane }: MoldGround, files: readonly VaryingFile[]): Promise<void> {
+  const guest = await lane.guest(0)
   const changed = files.filter(({ among }) => among !== undefined)
-  await appliance.session.runAll(changed.flatMap(({ path, content }) => overwriteCommands(path, content)))
+  await lane.appliance.session.runAll(
+    changed.flatMap(({ path, content }) => overwriteCommands(path, content)),
+  )
   await guest.close()
 }
 

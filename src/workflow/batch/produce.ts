@@ -29,7 +29,7 @@ export async function produce(job: Production): Promise<void> {
   run.stage('launch')
   const groups = stamp ? [] : inGroups(rows, jobs, MACHINES_A_GROUP)
   const names = stamp ? [['mold']] : groups.slice(0, jobs).map((group) => group.map(({ name }) => name))
-  const lanes = names.map((some) => Lane.open(shop, some, { looks: stamp }))
+  const lanes = names.map((some) => Lane.open(shop, some))
   for (const lane of lanes) lane.catch(() => undefined)
   try {
     await closing(startKeySource(rows, run.options.signal), async (keys) => {

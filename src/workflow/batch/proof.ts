@@ -29,7 +29,7 @@ export class Proof {
   /** When clones got their names last, in seconds of the run. */
   #last: number
 
-  /** `lane`: an appliance that runs, through which clones are read if it can look at them. */
+  /** `lane`: an appliance that runs, through which clones are read if it serves. */
   constructor(shop: EditShop, lane: Lane, jobs: number) {
     this.#shop = shop
     this.#lane = lane
@@ -77,24 +77,28 @@ export class Proof {
     const { results, run } = this.#shop
     if (samples.length === 0) return
     for (const { planned } of samples) results.step(planned.row, 'checking')
-    await eachOf(inGroups(samples, 1, READERS), this.#lane.looks ? 1 : this.#jobs, async (group) => {
-      const found = await readBack(this.#shop, group, { ...this.#shop, lane: this.#lane })
-      for (const [finished, mismatches] of found) {
-        const shape = shapeOf(finished.planned.changes)
-        if (mismatches.length === 0) {
-          finished.readBack = true
-          this.#proven.add(shape)
-          continue
+    await eachOf(
+      inGroups(samples, 1, READERS),
+      this.#lane.appliance.serves ? 1 : this.#jobs,
+      async (group) => {
+        const found = await readBack(this.#shop, group, { ...this.#shop, running: this.#lane.appliance })
+        for (const [finished, mismatches] of found) {
+          const shape = shapeOf(finished.planned.changes)
+          if (mismatches.length === 0) {
+            finished.readBack = true
+            this.#proven.add(shape)
+            continue
+          }
+          const [{ path } = { path: '' }] = mismatches
+          run.note({
+            code: 'stamp-rejected',
+            message: `${finished.planned.row.name} did not hold what was stamped into ${path}`,
+            hint: 'It and all clones like it were made by editing them in an appliance instead.',
+          })
+          await this.#reject(shape)
         }
-        const [{ path } = { path: '' }] = mismatches
-        run.note({
-          code: 'stamp-rejected',
-          message: `${finished.planned.row.name} did not hold what was stamped into ${path}`,
-          hint: 'It and all clones like it were made by editing them in an appliance instead.',
-        })
-        await this.#reject(shape)
-      }
-    })
+      },
+    )
   }
 
   async #reject(shape: string): Promise<void> {

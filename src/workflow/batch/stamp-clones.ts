@@ -75,11 +75,7 @@ export class Stamper {
     const skeleton = skeletonOf(changes)
     const lane = this.#lanes.get(skeleton) ?? (await this.#laneFor(skeleton))
     if (lane === undefined) return { reason: 'too few clones have the same changes' }
-    const ground: MoldGround = {
-      appliance: lane.appliance,
-      work: (lane.benches[0] as Lane['benches'][number]).work,
-      ...this.#ground,
-    }
+    const ground: MoldGround = { lane, ...this.#ground }
     return makeMold(this.#shop, ground, changes)
   }
 
@@ -87,8 +83,7 @@ export class Stamper {
     const free = this.#free
     this.#free = undefined
     if (free === undefined && this.#ground.countOf(skeleton) < WORTH_A_MOLD) return undefined
-    const lane =
-      free ?? (await Lane.open(this.#shop, [`mold-${this.#lanes.size}`], { storage: this.#ground.storage }))
+    const lane = free ?? (await Lane.open(this.#shop, [`mold-${this.#lanes.size}`], this.#ground.storage))
     this.#lanes.set(skeleton, lane)
     return lane
   }
