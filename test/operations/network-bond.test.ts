@@ -27,6 +27,9 @@ const GUESTS = {
   netplan: netplanGuest(
     `network:\n  ethernets:\n    a: {match: {macaddress: "${OLD[0]}"}, set-name: eth0}\n    b: {match: {macaddress: "${OLD[1]}"}, set-name: eth1}\n  bonds:\n    bond0: {interfaces: [a, b], dhcp4: true}\n`,
   ),
+  'netplan with overrides': netplanGuest(
+    `network:\n  ethernets:\n    a: {match: {macaddress: "${OLD[0]}"}, set-name: eth0, macaddress: "02:00:00:00:00:01"}\n    b: {match: {macaddress: "${OLD[1]}"}, set-name: eth1, macaddress: "02:00:00:00:00:02"}\n  bonds:\n    bond0: {interfaces: [a, b], dhcp4: true}\n`,
+  ),
   ifupdown: ifupdownGuest(
     `auto bond0\niface eth0 inet manual\n\tbond-master bond0\n\thwaddress ether ${OLD[0]}\niface eth1 inet manual\n\tbond-master bond0\n\thwaddress ${OLD[1]}\niface bond0 inet dhcp\n\tbond-slaves eth0 eth1\n`,
   ),
@@ -53,4 +56,7 @@ it.each(Object.entries(GUESTS))('%s: each port of a bond follows its own adapter
   const holding = (mac: string) => all.filter((text) => text.includes(mac)).length
   expect(OLD.map(holding)).toEqual([0, 0])
   expect(NEW.map(holding)).toEqual([1, 1])
+  // What overrides both the old address and the new one.
+  expect(holding('02:00:')).toBe(0)
+  expect(all.join('').split(NEW[0])).toHaveLength(2)
 })

@@ -14,9 +14,12 @@ export function editMac(draft: Draft, key: string, mac: MacChange): Notice[] {
   if (old.length === 0) return []
   const notices = editMatches(draft, mac)
   const target = draft.find(key)
-  for (const one of [target, ...ethernetsBelow(draft.definitions(), target)]) {
-    const override = scalarOf(one, 'macaddress')
-    if (override?.includes(':') && override.toLowerCase() !== to) setAll(draft, one, ['macaddress'], to)
+  const below = ethernetsBelow(draft.definitions(), target)
+  for (const one of [target, ...below]) {
+    const override = scalarOf(one, 'macaddress')?.toLowerCase()
+    // One of several ports may be that of another adapter: without an override each has its own address.
+    const own = one === target || below.length === 1 || old.includes(override ?? '')
+    if (override?.includes(':') && override !== to) setAll(draft, one, ['macaddress'], own ? to : undefined)
     for (const [name, passed] of passedThrough(one))
       if (old.includes(passed.toLowerCase())) setAll(draft, one, [...PASSTHROUGH, name], to)
   }
