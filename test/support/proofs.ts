@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GuestTree } from '../../src/guest/tree.ts'
+import { isNg } from '../../src/network/dialects/ifupdown/version.ts'
 import { surveyGuest } from '../../src/workflow/survey-guest.ts'
 import { readGolden } from './golden.ts'
 
@@ -14,6 +15,7 @@ const ORACLES: Readonly<Record<string, readonly [what: string, test: string]>> =
     'test/network/dialects/networkd.real.test.ts',
   ],
   ifupdown: ['`ifup --no-act`, `ifquery`', 'test/network/dialects/ifupdown.real.test.ts'],
+  'ifupdown-ng': ['`ifquery` of ifupdown-ng', 'test/network/dialects/ifupdown-ng.real.test.ts'],
   wicked: ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
   netctl: ['netctl’s own `ip_set`', 'test/network/dialects/netctl.real.test.ts'],
   netifrc: ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
@@ -46,7 +48,8 @@ export function readProofs(root = 'fixtures/guests'): Proof[] {
     const { os, network } = surveyGuest(before, false)
     const dialect = network?.evidence.dialect
     const release = before.text('/etc/redhat-release')?.trim() ?? os.prettyName
-    const [oracle, test] = ORACLES[dialect ?? ''] ?? []
+    const [oracle, test] =
+      ORACLES[dialect === 'ifupdown' && isNg(before) ? 'ifupdown-ng' : (dialect ?? '')] ?? []
     const paths = after.nodes().filter((node) => changed(before, node.path, node.content))
     return {
       name,
