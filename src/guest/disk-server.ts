@@ -14,8 +14,10 @@ const KEEPER = `exec 3<&0 </dev/null
 "$@" 3<&- &
 daemon=$!
 { cat <&3 >/dev/null; kill "$daemon"; } 2>/dev/null &
+keeper=$!
 exec 3<&-
-wait "$daemon"`
+wait "$daemon"
+kill "$keeper"`
 
 /** What stands behind one drive. */
 interface Slot {

@@ -6,6 +6,9 @@ interface Pending {
   readonly reject: (reason: unknown) => void
 }
 
+/** Seconds that an answer may take: opening a disk is all that takes any. */
+const PATIENCE = 120
+
 /**
  * The end of a QEMU Monitor Protocol connection (qemu's docs/interop/qmp-spec) that asks. It listens, and qemu connects to it: so
  * nobody has to guess when qemu is ready.
@@ -44,10 +47,11 @@ export class Qmp {
   /** One command; what it returned. Throws QEMU_IMG_FAILED with qemu's words, GUESTFISH_ENDED. */
   ask(execute: string, options: object = {}): Promise<unknown> {
     if (this.#end) return Promise.reject(this.#end)
+    const late = setTimeout(() => this.end(`it did not answer within ${PATIENCE} s`), PATIENCE * 1000)
     return new Promise((resolve, reject) => {
       this.#pending.push({ resolve, reject })
       this.#socket?.write(`${JSON.stringify({ execute, arguments: options })}\n`)
-    })
+    }).finally(() => clearTimeout(late))
   }
 
   /** Nothing is to be expected of qemu any more. */
