@@ -161,7 +161,8 @@ test('a block that lies in two places, or in none, is never taken', async () => 
       const block = pick % blocksOf(file).length
       const wanted = blocksOf(file)[block]?.bytes as Uint8Array
       if (twice) bytes.set(wanted, take())
-      else bytes.fill(0, at[victim]?.[block], (at[victim]?.[block] ?? 0) + wanted.length)
+      // Not with zeros: a sparse image may then drop the end of another block with it.
+      else bytes.fill(0xff, at[victim]?.[block], (at[victim]?.[block] ?? 0) + wanted.length)
       const { places, missed } = await locate([await image(scene, bytes, roll)], files)
       expect(missed.map(({ path }) => path)).toEqual([file.path])
       expect(missed[0]?.reason).toMatch(twice ? /several places/ : /does not hold/)
