@@ -15,13 +15,14 @@ export async function flatImage(directory: string, bytes: Buffer, cut = 0): Prom
 }
 
 /**
- * A sparse VMDK of one extent that holds the 64 KiB grains of `bytes` that are not zeros, in the order that `order` draws from
+ * A sparse VMDK of one extent that holds the 64 KiB grains of `bytes` that are not zeros or were `written`, in the order that `order` draws from
  * how many are left.
  */
 export async function sparseImage(
   directory: string,
   bytes: Buffer,
   order: (left: number) => number = () => 0,
+  written: readonly { readonly start: number; readonly end: number }[] = [],
 ): Promise<Image> {
   const grain = 64 * 1024
   const grains = Math.ceil(bytes.length / grain)
@@ -30,8 +31,10 @@ export async function sparseImage(
   const file = Buffer.alloc(128 * SECTOR + tables * 4 * SECTOR)
   header.copy(file)
   for (let table = 0; table < tables; table++) file.writeUInt32LE(128 + table * 4, 21 * SECTOR + table * 4)
-  const held = Array.from({ length: grains }, (_, index) => index).filter((index) =>
-    bytes.subarray(index * grain, (index + 1) * grain).some((byte) => byte !== 0),
+  const held = Array.from({ length: grains }, (_, index) => index).filter(
+    (index) =>
+      bytes.subarray(index * grain, (index + 1) * grain).some((byte) => byte !== 0) ||
+      written.some(({ start, end }) => start < (index + 1) * grain && end > index * grain),
   )
   const data: Buffer[] = []
   while (held.length > 0) {
