@@ -16,8 +16,11 @@ export function setShellValue(
 ): ShellDocument {
   const next = withValue(document, key, value, after)
   if (shellValue(next, key) === value) return next
+  const { file } = document
   const line = assignmentOf(document, key)?.line ?? document.text.split('\n').length
-  throw new VmcloneError('SHELL_UNEDITABLE', `line ${line}: ${key} cannot be set where it stands`)
+  throw new VmcloneError('SHELL_UNEDITABLE', `${file}:${line}: ${key} cannot be set where it stands`, {
+    position: { file, line },
+  })
 }
 
 function withValue(
@@ -122,7 +125,7 @@ function insert(document: ShellDocument, line: ByteText, after: readonly string[
   const end = /\r?\n/.exec(text)?.[0] ?? '\n'
   const newline = anchor ? text.indexOf('\n', lineEnd(text, anchor.end)) : text.length - 1
   if (newline < 0 || (newline === text.length - 1 && !text.endsWith('\n')))
-    return parseShell(`${text}${text === '' ? '' : end}${line}${text === '' ? end : ''}`)
+    return parseShell(`${text}${text === '' ? '' : end}${line}${text === '' ? end : ''}`, document.file)
   return splice(document, newline + 1, newline + 1, line + end)
 }
 
@@ -137,6 +140,6 @@ function usualQuoting({ text, assignments }: ShellDocument): ShellQuoting {
   return counts["'"] > counts[''] ? "'" : ''
 }
 
-function splice({ text }: ShellDocument, start: number, end: number, next: ByteText): ShellDocument {
-  return parseShell(text.slice(0, start) + next + text.slice(end))
+function splice({ text, file }: ShellDocument, start: number, end: number, next: ByteText): ShellDocument {
+  return parseShell(text.slice(0, start) + next + text.slice(end), file)
 }

@@ -34,6 +34,8 @@ export interface ShellCommand {
 
 /** A file of shell assignments: its text and what was found in it. Immutable: edits make a new one. */
 export interface ShellDocument {
+  /** As it is called in messages. */
+  readonly file: string
   readonly text: ByteText
   /** In file order. */
   readonly assignments: readonly ShellAssignment[]
@@ -51,7 +53,7 @@ interface Word {
 const BUILTIN = /^(export|declare|typeset|readonly|local)$/
 
 /** Reads byte text; never fails. Printing is `document.text`. */
-export function parseShell(text: ByteText): ShellDocument {
+export function parseShell(text: ByteText, file = 'the file'): ShellDocument {
   const assignments: ShellAssignment[] = []
   const commands: ShellCommand[] = []
   const lineOf = lineCounter(text)
@@ -63,7 +65,7 @@ export function parseShell(text: ByteText): ShellDocument {
     else if (text.startsWith('\\\n', at)) at += 2
     else at = statement(at)
   }
-  return { text, assignments: assignments.map((one, i) => ({ ...one, alone: isAlone(i) })), commands }
+  return { file, text, assignments: assignments.map((one, i) => ({ ...one, alone: isAlone(i) })), commands }
 
   function statement(start: number): number {
     const words: Word[] = []

@@ -49,13 +49,13 @@ export function collectFiles(tree: GuestTree): IfcfgFile[] {
     const text = tree.text(path)
     if (kind === 'profile' && (text === undefined || text.length > LIMIT))
       throw new VmcloneError('NETWORK_UNSUPPORTED', `${path} is larger than ${LIMIT} bytes`)
-    return [{ suffix, path: node.path, document: parseShell((text ?? '').slice(0, LIMIT)), kind }]
+    return [{ suffix, path: node.path, document: parseShell((text ?? '').slice(0, LIMIT), node.path), kind }]
   })
 }
 
 /** /etc/sysconfig/network, which holds what all interfaces share. */
 export function globalDocument(tree: GuestTree): ShellDocument {
-  return parseShell((tree.text(GLOBAL) ?? '').slice(0, LIMIT))
+  return parseShell((tree.text(GLOBAL) ?? '').slice(0, LIMIT), GLOBAL)
 }
 
 /** A value that is there and not empty. */

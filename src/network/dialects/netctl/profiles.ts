@@ -31,7 +31,9 @@ export function enabledProfiles(tree: GuestTree): NetctlFile[] {
     const node = tree.file(path)
     const text = tree.text(path)
     const name = path.slice(DIRECTORY.length + 1)
-    return node && text !== undefined ? [{ name, path: node.path, document: parseShell(text) }] : []
+    return node && text !== undefined
+      ? [{ name, path: node.path, document: parseShell(text, node.path) }]
+      : []
   })
   const units = ['netctl@*', 'netctl-ifplugd@*'].flatMap((unit) =>
     tree.glob(`/etc/systemd/system/*.wants/${unit}.service`),

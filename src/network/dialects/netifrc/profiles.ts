@@ -17,7 +17,7 @@ export function enabledInterfaces(tree: GuestTree): GuestNode[] {
 }
 
 export function readConf(tree: GuestTree): ShellDocument {
-  return parseShell(tree.text(CONF) ?? '')
+  return parseShell(tree.text(CONF) ?? '', CONF)
 }
 
 /** Interfaces that start at boot: those that could carry a clone's address. */

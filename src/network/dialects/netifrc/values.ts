@@ -42,8 +42,8 @@ export function setEntries(
   const written = setShellValue(document, key, '', after)
   const place = assignmentOf(written, key)
   if (!place) return written
-  const { text } = written
-  return parseShell(`${text.slice(0, place.valueStart)}"${entries.join('\n')}"${text.slice(place.end)}`)
+  const { text, file } = written
+  return parseShell(`${text.slice(0, place.valueStart)}"${entries.join('\n')}"${text.slice(place.end)}`, file)
 }
 
 /** The IPv4 address of an entry: "a/p …", or "a netmask m …". */

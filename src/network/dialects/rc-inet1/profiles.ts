@@ -11,7 +11,7 @@ export const NAME = 'rc.inet1'
 export const CONF = '/etc/rc.d/rc.inet1.conf'
 
 export function readConf(tree: GuestTree): ShellDocument {
-  return parseShell(tree.text(CONF) ?? '')
+  return parseShell(tree.text(CONF) ?? '', CONF)
 }
 
 /** A value of one interface that is there and not empty. */

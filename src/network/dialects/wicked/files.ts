@@ -29,7 +29,7 @@ export function collectFiles(tree: GuestTree): WickedFile[] {
     const text = tree.text(path)
     if (text === undefined || text.length > LIMIT)
       throw new VmcloneError('NETWORK_UNSUPPORTED', `${path} is larger than ${LIMIT} bytes`)
-    return [{ suffix, path: node.path, document: parseShell(text) }]
+    return [{ suffix, path: node.path, document: parseShell(text, node.path) }]
   })
 }
 
@@ -49,5 +49,5 @@ export function routesFile({ suffix }: WickedFile): string {
 }
 
 export function configDocument(tree: GuestTree): ShellDocument {
-  return parseShell((tree.text(CONFIG) ?? '').slice(0, LIMIT * 4))
+  return parseShell((tree.text(CONFIG) ?? '').slice(0, LIMIT * 4), CONFIG)
 }
