@@ -68,9 +68,14 @@ export function resolveNics(
  * no host can have. Throws BAD_OPTION, BAD_MAC, ADDRESS_UNUSABLE.
  */
 export function checkNicRequests(requests: readonly NicRequest[], present: readonly Nic[]): void {
+  const given = new Set<string>()
   for (const [device, { mac, ip, prefix }] of byDevice(requests, present)) {
     const wanted = macPolicy(mac ?? 'new')
-    if (wanted.includes(':')) checkStaticMac(wanted)
+    if (wanted.includes(':')) {
+      checkStaticMac(wanted)
+      refuseTwin(device, wanted, given)
+      given.add(wanted)
+    }
     const fault = ip === undefined ? undefined : hostFault({ address: ip, prefix: prefix ?? 32 })
     if (fault !== undefined) {
       const length = prefix === undefined ? '' : `/${prefix}`
@@ -120,18 +125,20 @@ function resolveMacs(
       mac = { policy: 'set', address: wanted }
     }
     if ('address' in mac && mac.address !== undefined) {
-      if (given.has(mac.address)) {
-        throw new VmcloneError(
-          'BAD_OPTION',
-          `${nic.device} would have the MAC ${mac.address} of another adapter of this VM`,
-        )
-      }
+      refuseTwin(nic.device, mac.address, given)
       given.add(mac.address)
       taken.add(mac.address)
     }
     macs.set(nic.device, mac)
   }
   return macs
+}
+
+function refuseTwin(device: string, mac: string, given: ReadonlySet<string>): void {
+  if (!given.has(mac)) return
+  throw new VmcloneError('BAD_OPTION', `${device} would have the MAC ${mac} of another adapter of this VM`, {
+    hint: 'Give each adapter a MAC of its own, or --mac new.',
+  })
 }
 
 function placeProfiles(
