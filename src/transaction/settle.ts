@@ -62,9 +62,9 @@ export async function settle(context: SettleContext, journal: Journal): Promise<
     if (journal.state === 'commit') await rollForward(context, journal)
   } catch (thrown) {
     const cause = asVmcloneError(thrown)
-    await rollBack(context, journal, cause)
+    await rollBack(context, journal, wordsOf(thrown))
     const code = cause.code === 'NO_SPACE' || cause.code === 'DISK_IN_USE' ? cause.code : 'COMMIT_FAILED'
-    throw new VmcloneError(code, `the commit failed and was taken back: ${cause.message}`, { cause })
+    throw new VmcloneError(code, `the commit failed and was taken back: ${wordsOf(thrown)}`, { cause })
   }
   await finish(context)
   return 'new'
@@ -94,10 +94,10 @@ async function rollForward(context: SettleContext, journal: Journal): Promise<vo
 }
 
 /** Overlays go first: that gives back the space that writing the old data may need. */
-async function rollBack(context: SettleContext, journal: Journal, reason?: VmcloneError): Promise<'old'> {
+async function rollBack(context: SettleContext, journal: Journal, reason?: string): Promise<'old'> {
   const { directory, workspace, descriptors, onStep } = context
   try {
-    if (reason) await decideOld(workspace)
+    if (reason !== undefined) await decideOld(workspace)
     await onStep?.('rollback')
     await removeOverlays(workspace)
     for (const [index, disk] of journal.disks.entries()) {
@@ -113,13 +113,18 @@ async function rollBack(context: SettleContext, journal: Journal, reason?: Vmclo
       await onStep?.('file-back')
     }
   } catch (cause) {
-    const why = reason ? `${reason.message}; then: ` : ''
-    const message = `taking back an unfinished commit failed: ${why}${asVmcloneError(cause).message}`
+    const why = reason === undefined ? '' : `${reason}; then: `
+    const message = `taking back an unfinished commit failed: ${why}${wordsOf(cause)}`
     throw new VmcloneError('ROLLBACK_UNFINISHED', message, { cause })
   }
   await discard(workspace)
   await onStep?.('rolled-back')
   return 'old'
+}
+
+/** What the system said is no fault in the program. */
+function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 /** Needs no space. `work` becomes `undo` in one step; the earlier one goes only when the new one is complete. */
