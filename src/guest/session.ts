@@ -175,7 +175,8 @@ export class Session {
     if (!head) return
     const seconds = this.#options.timeoutSeconds ?? 300
     this.#timer = setTimeout(() => {
-      const message = `${head.name} did not end within ${seconds} s`
+      const what = head.name === 'run' ? 'the start of the appliance' : `guestfish’s ${head.name}`
+      const message = `${what} did not end within ${seconds} s`
       this.#fail(new VmcloneError('GUEST_TIMEOUT', message))
       void this.#process.kill()
     }, seconds * 1000)

@@ -39,5 +39,8 @@ function reason(words: string): string {
     lines.find((line) => /error:/.test(line)) ??
     lines.at(-1) ??
     'it said nothing'
-  return telling.replace(/[\x00-\x1f\x7f-\x9f]/g, '?').slice(0, 300)
+  return telling
+    .replace(/^(\*stdin\*:\d+: )?libguestfs: error: /, '')
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, '?')
+    .slice(0, 300)
 }

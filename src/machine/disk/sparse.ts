@@ -52,10 +52,10 @@ export async function openDiskFile(path: string, flags: number): Promise<FileHan
   try {
     return await open(path, flags | constants.O_NONBLOCK)
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
-      throw new VmcloneError('DISK_MISSING', `${path} is not there`, { cause })
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new VmcloneError('DISK_MISSING', `${path} is not there`, { cause })
     const verb = flags === constants.O_RDONLY ? 'read' : 'written'
-    throw new VmcloneError('DISK_NOT_ACCESSIBLE', `${path} cannot be ${verb}: ${String(cause)}`, { cause })
+    throw new VmcloneError('DISK_NOT_ACCESSIBLE', `${path} cannot be ${verb} (${code})`, { cause })
   }
 }
 
