@@ -70,8 +70,7 @@ export const DISK_ERRORS = {
   COPY_FAILED: {
     exit: 4,
     meaning: 'A file of a new clone could not be written.',
-    remedy:
-      'Read the system’s own words in the message; check permissions and the file system of the target.',
+    remedy: 'See in the message what the system said; check the permissions and the file system of --to.',
   },
   DISK_REDO_PENDING: {
     exit: 3,

@@ -56,7 +56,8 @@ export const GUEST_ERRORS = {
   FILESYSTEM_UNSUPPORTED: {
     exit: 3,
     meaning: 'The guest’s files lie on a file system that is not supported.',
-    remedy: 'docs/guests.md lists the supported file systems and layouts.',
+    remedy:
+      'Move the guest to one of the file systems that docs/guests.md lists, or fix the clone by `vmclone-fix tree` where it can be mounted.',
   },
   FILESYSTEM_MISSING: {
     exit: 3,
@@ -73,7 +74,7 @@ export const GUEST_ERRORS = {
   GUEST_TOO_LARGE: {
     exit: 3,
     meaning: 'The configuration files to read in the guest are larger or more than any real guest has.',
-    remedy: 'Look into the directory that the message names, and remove what does not belong there.',
+    remedy: 'Look at the path that the message names, and remove what does not belong there.',
   },
   LVM_SYSTEM_ID: {
     exit: 3,
@@ -84,6 +85,7 @@ export const GUEST_ERRORS = {
   GUEST_PATH_UNSAFE: {
     exit: 3,
     meaning: 'A guest path to write is not what the plan expects: a symbolic link, or not a regular file.',
-    remedy: 'Run again, so that the guest is read anew; look at the path if it happens twice.',
+    remedy:
+      'Look at the path in the guest: it must be a plain file, in real directories. Mend it in the template, and clone again.',
   },
 } as const satisfies Record<string, ErrorEntry>

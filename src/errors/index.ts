@@ -29,8 +29,8 @@ export const ERRORS = {
   },
   INTERRUPTED: {
     exit: 130,
-    meaning: 'The run was interrupted by a signal or by its caller; the VM is as it was.',
-    remedy: 'The VM is as it was; run the same command again.',
+    meaning: 'The run was interrupted, as by Ctrl-C; the VM is as it was.',
+    remedy: 'Run the same command again; a batch with --resume, which keeps the clones that are finished.',
   },
   ...REQUEST_ERRORS,
   ...HOST_ERRORS,

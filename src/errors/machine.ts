@@ -5,7 +5,7 @@ export const MACHINE_ERRORS = {
   VMX_NOT_FOUND: {
     exit: 2,
     meaning: 'The .vmx file does not exist or cannot be read.',
-    remedy: 'Give the path of the clone’s .vmx file.',
+    remedy: 'Check the path, and give that of the clone’s .vmx file.',
   },
   VMX_MALFORMED: {
     exit: 2,
@@ -44,7 +44,7 @@ export const MACHINE_ERRORS = {
   VM_SUSPENDED: {
     exit: 3,
     meaning: 'The VM is suspended; its memory image holds the old identity.',
-    remedy: 'Resume it, shut the guest down, and run again.',
+    remedy: 'Resume it in VMware, shut the guest down from within, and run again.',
   },
   VM_ENCRYPTED: {
     exit: 3,

@@ -32,7 +32,7 @@ export const NETWORK_ERRORS = {
   ADDRESS_UNUSABLE: {
     exit: 2,
     meaning: 'An address that was asked for cannot be used by a host in its subnet, or is another’s.',
-    remedy: 'Choose another address or prefix.',
+    remedy: 'Give a free address of the subnet by --ip, or correct --prefix.',
   },
   GATEWAY_UNKNOWN: {
     exit: 2,

@@ -16,7 +16,7 @@ export const TRANSACTION_ERRORS = {
   RECOVERY_NEEDED: {
     exit: 3,
     meaning: 'An earlier run on this VM was interrupted and has not been finished or taken back yet.',
-    remedy: 'Run `vmclone-fix` on the VM again; it recovers first.',
+    remedy: 'Run `vmclone-fix` on that VM without --dry-run: it first brings the earlier run to its end.',
   },
   JOURNAL_UNUSABLE: {
     exit: 3,
@@ -27,7 +27,13 @@ export const TRANSACTION_ERRORS = {
   WORKSPACE_UNSAFE: {
     exit: 3,
     meaning: '`.vmclone-fix` in the VM’s directory is not a directory of its own.',
-    remedy: 'See what it is, and remove it.',
+    remedy: 'Look at what has that name; it is not from vmclone-fix. Rename or remove it, and run again.',
+  },
+  VM_NOT_WRITABLE: {
+    exit: 3,
+    meaning: 'The VM’s directory cannot be written by this user, or is on a read-only file system.',
+    remedy:
+      'Run as the owner of the VM’s files, give this user the right to write there, or mount it writable.',
   },
   CHANGED_MEANWHILE: {
     exit: 4,

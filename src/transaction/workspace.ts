@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
+import { hasCode } from './atomic.ts'
 
 /** Name of the directory beside the .vmx that holds everything of ours. */
 export const WORKSPACE_NAME = '.vmclone-fix'
@@ -50,8 +51,16 @@ export async function hasWorkspace({ root }: Workspace): Promise<boolean> {
   return found !== undefined
 }
 
-/** Makes the workspace, for its owner alone. */
+/** Makes the workspace, for its owner alone. Throws WORKSPACE_UNSAFE, VM_NOT_WRITABLE. */
 export async function makeWorkspace(workspace: Workspace): Promise<void> {
-  if (await hasWorkspace(workspace)) await chmod(workspace.root, 0o700)
-  else await mkdir(workspace.root, { mode: 0o700 })
+  const { root } = workspace
+  const there = await hasWorkspace(workspace)
+  const made = there ? chmod(root, 0o700) : mkdir(root, { mode: 0o700 })
+  await made.catch((cause: unknown) => refuseUnwritable(workspace, cause))
+}
+
+function refuseUnwritable({ root }: Workspace, cause: unknown): never {
+  if (!hasCode(cause, 'EACCES', 'EPERM', 'EROFS')) throw cause
+  const why = hasCode(cause, 'EROFS') ? 'is on a read-only file system' : 'cannot be written by this user'
+  throw new VmcloneError('VM_NOT_WRITABLE', `the VM’s directory ${dirname(root)} ${why}`, { cause })
 }

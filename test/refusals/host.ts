@@ -1,0 +1,117 @@
+import { dirname } from 'node:path'
+import { type Place, type Refusal, table } from '../support/refusal.ts'
+
+const DIRECT = { LIBGUESTFS_BACKEND: 'direct', LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
+
+/** This host cannot do the work: libguestfs, qemu’s tools. The VM’s disk is empty, for no guest is ever opened. */
+export const HOST: readonly Refusal[] = [
+  {
+    code: 'TOOL_MISSING',
+    when: 'qemu-img is not installed',
+    request: (place) => [place.vm()],
+    environment: { PATH: '/nowhere' },
+    traces: true,
+    names: ['qemu-img'],
+    hint: 'qemu-utils',
+  },
+  {
+    code: 'APPLIANCE_BUILD_FAILED',
+    when: 'there is nothing to build it from',
+    request: (place) => [place.vm(), '--dry-run'],
+    environment: { ...DIRECT, LIBGUESTFS_PATH: '/nowhere' },
+    names: [/^supermin .*: cannot find .*\/nowhere/],
+    hint: '/var/tmp',
+  },
+  {
+    code: 'QEMU_MISSING',
+    when: 'it is not where it should be',
+    request: (place) => [place.vm(), '--dry-run'],
+    environment: { ...DIRECT, LIBGUESTFS_HV: '/nowhere/qemu' },
+    names: ['/nowhere/qemu'],
+    hint: 'qemu-system-x86',
+  },
+  {
+    code: 'APPLIANCE_START_FAILED',
+    when: 'qemu does not run',
+    request: (place) => [place.vm(), '--dry-run'],
+    environment: { ...DIRECT, LIBGUESTFS_HV: '/bin/false' },
+    names: ['/bin/false exited with error status 1'],
+    hint: 'libguestfs-test-tool',
+  },
+  {
+    code: 'GUESTFISH_FAILED',
+    when: 'libguestfs does not know the back end',
+    request: (place) => [place.vm(), '--dry-run'],
+    environment: { LIBGUESTFS_BACKEND: 'nonsense' },
+    names: ['add-drive', 'disk.vmdk', 'invalid backend: nonsense'],
+    hint: 'vmclone-fix doctor',
+  },
+  {
+    code: 'GUEST_TIMEOUT',
+    when: 'the appliance is slower than --timeout',
+    request: (place) => [place.vm(), '--dry-run', '--timeout', '1'],
+    environment: DIRECT,
+    names: ['the start of the appliance', '1 s'],
+    hint: '--timeout',
+  },
+]
+
+const NOBODY = 65534
+const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
+
+/** A VM that another user may look at, its files that user’s if there is an owner. */
+function shared(place: Place, vmx: string, owner?: number): string {
+  place.share(dirname(vmx), owner)
+  return vmx
+}
+
+/** What another user may not do: only root can become one. */
+export const RIGHTS: readonly Refusal[] = [
+  {
+    code: 'DISK_NOT_ACCESSIBLE',
+    when: 'it belongs to somebody else',
+    request: (place) => [shared(place, place.vm())],
+    behind: AS_NOBODY,
+    names: ['disk.vmdk', 'EACCES'],
+    hint: 'permissions',
+  },
+  {
+    code: 'VM_NOT_WRITABLE',
+    when: 'the directory belongs to somebody else',
+    request: (place) => [shared(place, place.vm(), NOBODY)],
+    behind: AS_NOBODY,
+    names: ['/node1'],
+    hint: 'owner',
+  },
+  {
+    code: 'TARGET_UNUSABLE',
+    when: 'the directory above belongs to somebody else',
+    request: (place) => {
+      const template = shared(place, place.vm([], { name: 'base' }))
+      return [
+        'batch',
+        table(place, 'name', 'node7'),
+        '--template',
+        template,
+        '--to',
+        `${place.directory}/vms`,
+      ]
+    },
+    behind: AS_NOBODY,
+    names: ['/vms'],
+    hint: '--to',
+  },
+  {
+    code: 'TREE_NOT_ACCESSIBLE',
+    when: 'a file belongs to somebody else',
+    request: (place) => [
+      'tree',
+      place.share(place.guest({ 'etc/hostname': 'old\n' })),
+      '--hostname',
+      'node1',
+    ],
+    behind: AS_NOBODY,
+    names: ['/etc/hostname'],
+    hint: 'root',
+  },
+]
