@@ -30,6 +30,11 @@ export const NOTICES = {
   'nvme-host-renamed': 'The NVMe host has a new NQN, which subsystems may not know yet.',
   'storage-name-left': 'A name under which the guest reaches its storage is still the template’s.',
   'lvm-devices': 'LVM knows the guest’s disks by ids that a copy of the disks may not have.',
+  'agent-found':
+    'A program in the guest holds an enrolment, an id or a key that the template has too. [Agents](agents.md) says what can be reset.',
+  'agent-reset': 'An agent was reset, and wants something done before it works again.',
+  'cluster-member':
+    'The guest holds the state of a cluster’s member or a database, which the template has too, and which is never touched.',
   'ssh-keys-made': 'The guest had an SSH server without host keys, so new ones were made.',
   'ssh-key-left': 'An SSH host key could not be replaced and is still the template’s.',
   'ssh-keys-deleted': 'The SSH host keys were deleted and no new ones were made.',

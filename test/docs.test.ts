@@ -4,6 +4,9 @@ import { OPTIONS, type OptionName, optionOf } from '../src/cli/options/table.ts'
 import { ERRORS, type ErrorEntry } from '../src/errors/index.ts'
 import { DIALECTS } from '../src/network/dialects/index.ts'
 import { NOTICES } from '../src/notices.ts'
+import type { AgentKind, StatePath } from '../src/operations/agents/agent.ts'
+import { RESET_GROUP, resetName, resetText } from '../src/operations/agents/reset.ts'
+import { AGENTS } from '../src/operations/agents/table.ts'
 import { OPERATIONS } from '../src/operations/index.ts'
 import { readProofs } from './support/proofs.ts'
 import { BOOTED_LAYOUTS, BOOTED_STACKS } from './support/stacks.ts'
@@ -79,19 +82,72 @@ result is shown. It is not followed if it is a symbolic link. The working direct
 To trust such a file, name it with \`--config\`.`
 
 function operationsPage(): string {
-  const list = OPERATIONS.map(({ name, heading, default: usual }) => [
+  const shown = OPERATIONS.filter(({ group }) => group === undefined)
+  const list = shown.map(({ name, heading, default: usual }) => [
     `[${name}](#${name})`,
     heading,
     usual ? 'on' : 'off',
   ])
-  const sections = OPERATIONS.flatMap(({ name, heading, description, notes }) => [
+  const sections = shown.flatMap(({ name, heading, description, notes }) => [
     `## ${name}`,
     `**${heading}.** ${description}`,
     ...(notes === undefined ? [] : [`What it does not do: ${notes}`]),
   ])
-  const lead = 'In the order in which they run. `--enable` and `--disable` switch them.'
+  const lead = `In the order in which they run. \`--enable\` and \`--disable\` switch them; what is disabled is not done, whatever is enabled.
+Before the last, those run that reset one agent each: \`reset-tailscale\` and others, off by default, all of them under the name \`${RESET_GROUP}\`. [Agents](agents.md) lists them.`
   return page('Operations', lead, table(['operation', 'what it is for', 'default'], list), ...sections)
 }
+
+function agentsPage(): string {
+  const paths = (list: readonly StatePath[]) =>
+    list.map((state) => code(typeof state === 'string' ? state : state.path)).join(' ')
+  const resettable = AGENTS.flatMap((row) => (row.resettable ? [row.agent] : []))
+  const resets = resettable.map((agent) => [
+    agent.product,
+    paths(agent.found),
+    code(resetName(agent)),
+    resetText(agent),
+    agent.heals ? 'yes' : 'no',
+    agent.advice ?? '',
+  ])
+  const others = (kind: AgentKind) =>
+    AGENTS.filter((row) => row.kind === kind && !row.resettable).map(({ agent }) => [
+      agent.product,
+      paths(agent.found),
+      agent.advice ?? '',
+    ])
+  const servers = resettable.flatMap(({ product, server }) =>
+    server === undefined ? [] : [`- ${product}: ${paths(server)}`],
+  )
+  const heads = ['product', 'found by', 'operation', 'what it does', 'heals', 'afterwards']
+  return page(
+    'Agents',
+    AGENTS_LEAD,
+    '## May be reset',
+    table(heads, resets),
+    AGENTS_SERVERS,
+    servers.join('\n'),
+    '## Reported',
+    'Their own programs alone can enrol them anew.',
+    table(['product', 'found by', 'what to do'], others('agent')),
+    '## Clusters and databases',
+    'Never touched, whatever is enabled.',
+    table(['product', 'found by', 'what to do'], others('cluster')),
+  )
+}
+
+const AGENTS_LEAD = `Monitoring and management agents, VPNs and cluster members keep ids and keys of their own: two clones that have the same ones are one machine to
+whoever they report to. Which of them a guest has is told by the files below, where they lie by default, not by what is installed. Each that is found is reported in a notice;
+nothing is changed unless you ask for it:
+
+    vmclone-fix node7.vmx --enable reset-tailscale               # one
+    vmclone-fix node7.vmx --enable reset-agents                  # all that may be reset
+    vmclone-fix node7.vmx --enable reset-agents --disable reset-salt
+
+What was reset in a VM is on its record: the same request again leaves what the agent has got since. A [tree](tree.md) has no record.
+**heals** says that the agent makes a new identity by itself when it starts. What is deleted or emptied is never shown in a diff.`
+
+const AGENTS_SERVERS = `Where one of these is there too, others depend on the state, and it is reported but not reset:`
 
 function errorsPage(): string {
   const rows = Object.entries<ErrorEntry>(ERRORS).map(([name, { exit, meaning, remedy }]) => [
@@ -176,6 +232,7 @@ test.each([
   ['guests', guestsPage],
   ['options', optionsPage],
   ['operations', operationsPage],
+  ['agents', agentsPage],
   ['errors', errorsPage],
   ['notices', noticesPage],
 ])('docs/%s.md is what the sources say', async (name, make) => {

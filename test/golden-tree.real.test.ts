@@ -2,12 +2,11 @@ import { lstatSync, mkdtempSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openDirectory } from '../src/guest/directory/directory.ts'
-import { OPERATIONS } from '../src/operations/index.ts'
 import { planClone } from '../src/workflow/plan.ts'
 import { surveyClone } from '../src/workflow/survey.ts'
 import { readGolden } from './support/golden.ts'
 import { expectedListing, impliedDirectories, layDown, listDirectory } from './support/golden-directory.ts'
-import { identityFor } from './support/golden-identity.ts'
+import { identityFor, operationsFor } from './support/golden-identity.ts'
 import { scratchDirectory } from './support/scratch.ts'
 
 const ROOT = 'fixtures/guests'
@@ -38,8 +37,9 @@ describe.runIf(process.getuid?.() === 0).each(readdirSync(ROOT))('the directory 
 async function apply(root: string, golden: ReturnType<typeof readGolden>['guest'], commit: boolean) {
   const guest = await openDirectory(root)
   try {
-    const survey = await surveyClone(undefined, guest, [], OPERATIONS)
-    const { changes } = planClone(survey, identityFor(golden, survey), OPERATIONS)
+    const operations = operationsFor(golden)
+    const survey = await surveyClone(undefined, guest, [], operations)
+    const { changes } = planClone(survey, identityFor(golden, survey), operations)
     await guest.write(changes)
     expect(await guest.verify(changes)).toEqual([])
     if (commit) expect(guest.commit()).toEqual([])

@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toByteText } from '../src/formats/bytes.ts'
 import type { GuestTree } from '../src/guest/tree.ts'
-import { OPERATIONS } from '../src/operations/index.ts'
 import type { Survey } from '../src/operations/survey.ts'
 import { surveyGuest } from '../src/workflow/survey-guest.ts'
 import { run } from './support/clone.ts'
 import { readGolden } from './support/golden.ts'
-import { identityFor } from './support/golden-identity.ts'
+import { identityFor, operationsFor } from './support/golden-identity.ts'
 
 const ROOT = 'fixtures/guests'
 
@@ -19,7 +18,8 @@ describe.each(readdirSync(ROOT))('guest %s', (name) => {
   const { guest, before, after } = readGolden(join(ROOT, name))
   const survey: Survey = { guest: surveyGuest(before, false), vmnets: [] }
   const identity = identityFor(guest, survey)
-  const once = run(survey, identity, ...OPERATIONS)
+  const operations = operationsFor(guest)
+  const once = run(survey, identity, ...operations)
 
   it('becomes what it should, and nothing else changes', () => {
     expect(listing(once.after.guest.tree)).toEqual(listing(after))
@@ -31,7 +31,7 @@ describe.each(readdirSync(ROOT))('guest %s', (name) => {
 
   it('is left alone the second time', () => {
     const again = { ...survey, guest: surveyGuest(once.after.guest.tree, false) }
-    expect(run(again, identityFor(guest, again), ...OPERATIONS).changes).toEqual([])
+    expect(run(again, identityFor(guest, again), ...operations).changes).toEqual([])
   })
 
   it('says of each change what was there before, and gives new files mode, owner and label', () => {

@@ -19,9 +19,9 @@ export async function readRequest(values: Values, cwd: string): Promise<CloneReq
 
 /** What a request needs besides its options. Throws VmcloneError that names the option. */
 export async function readContext(values: Values, cwd: string): Promise<RequestContext> {
-  const { OPERATIONS } = await import('../operations/index.ts')
+  const { OPERATION_NAMES } = await import('../operations/index.ts')
   return {
-    operations: OPERATIONS.map(({ name }) => name),
+    operations: [...OPERATION_NAMES],
     hostsFrom: await readHosts(values['hosts-from'], cwd),
   }
 }

@@ -7,7 +7,7 @@ import { faultOf, type Source } from './options/source.ts'
 
 /** What the request needs that the options only name. */
 export interface RequestContext {
-  /** Names of all operations. */
+  /** Names of all operations and their groups. */
   readonly operations: readonly string[]
   /** What --hosts-from holds. */
   readonly hostsFrom: readonly HostsEntry[]

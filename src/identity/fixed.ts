@@ -14,6 +14,8 @@ export interface FixedIdentity {
   readonly sshKeys: readonly string[] | string
   /** Fingerprints of the template's keys: where one of them comes back, it is renewed again. */
   readonly replacedKeys: readonly string[]
+  /** Operations by which agents were reset; absent: none was. */
+  readonly resets?: readonly string[]
   /** Hex. */
   readonly vmxfId: string
   /** Hex. */
@@ -22,11 +24,11 @@ export interface FixedIdentity {
 
 /**
  * What to keep of this identity; where it kept a value, what an earlier run had given stays on record. `oldKeys`: the
- * fingerprints of the keys that the guest had before.
+ * fingerprints of the keys that the guest had before; `resets`: the operations by which agents were reset now.
  */
 export function fixedIdentity(
   identity: Identity,
-  oldKeys: readonly string[],
+  { oldKeys, resets }: { readonly oldKeys: readonly string[]; readonly resets: readonly string[] },
   earlier?: FixedIdentity,
 ): FixedIdentity {
   const { uuid, machineId, sshKeys } = identity
@@ -43,6 +45,7 @@ export function fixedIdentity(
           ? (earlier?.macs[device] ?? 'keep')
           : mac.policy
   }
+  const allResets = [...new Set([...(earlier?.resets ?? []), ...resets])]
   return {
     uuid:
       uuid.policy === 'set' ? uuid.value : uuid.policy === 'keep' ? (earlier?.uuid ?? 'keep') : uuid.policy,
@@ -61,6 +64,7 @@ export function fixedIdentity(
           ? 'delete'
           : (earlier?.sshKeys ?? 'keep'),
     replacedKeys: sshKeys.policy === 'set' ? oldKeys : (earlier?.replacedKeys ?? []),
+    ...(allResets.length === 0 ? {} : { resets: allResets }),
     vmxfId: Buffer.from(identity.vmxfId).toString('hex'),
     generationId: Buffer.from(identity.generationId).toString('hex'),
   }

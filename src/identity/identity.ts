@@ -38,6 +38,8 @@ export interface NicIdentity {
 export interface Identity {
   /** True if an earlier run gave the VM its identity at this place; for a plain tree, which has no record, always. */
   readonly settled: boolean
+  /** Operations by which earlier runs at this place reset agents: what those agents hold now is the clone's own. */
+  readonly resets?: readonly string[]
   readonly displayName?: string
   /** Absent: the guest's name stays. */
   readonly hostname?: Hostname

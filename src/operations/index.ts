@@ -1,3 +1,5 @@
+import { agents } from './agents/report.ts'
+import { RESETS } from './agents/reset.ts'
 import { biosUuid } from './bios-uuid.ts'
 import { cloudInit } from './cloud-init.ts'
 import { dhcpLeases } from './dhcp-leases.ts'
@@ -40,4 +42,11 @@ export const OPERATIONS: readonly Operation[] = [
   iscsiInitiator,
   nvmeHost,
   lvmDevices,
+  ...RESETS,
+  agents,
 ]
+
+/** What --enable and --disable can name: operations, and groups of them. */
+export const OPERATION_NAMES: ReadonlySet<string> = new Set(
+  OPERATIONS.flatMap(({ name, group }) => (group === undefined ? [name] : [name, group])),
+)

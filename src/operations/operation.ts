@@ -14,6 +14,8 @@ export interface OperationPlan {
 export interface Operation {
   /** Letters, digits, dashes; what --enable and --disable name. */
   readonly name: string
+  /** A name for several operations at once, which --enable and --disable take too. */
+  readonly group?: string
   /** One line without a full stop. */
   readonly heading: string
   /** What it does and to which files, for docs/operations.md. */

@@ -1,6 +1,7 @@
 import { systemDraw } from '../identity/draw.ts'
 import { fixedIdentity } from '../identity/fixed.ts'
 import { hostVmnets } from '../network/vmnet/read.ts'
+import { resetsIn } from '../operations/agents/reset.ts'
 import { applyPlan } from './apply.ts'
 import { closing } from './closing.ts'
 import { makeHostKeys } from './host-keys.ts'
@@ -59,7 +60,10 @@ async function follow(run: Run, apply: boolean): Promise<CloneReport> {
           changes,
           fixed: fixedIdentity(
             identity,
-            seen.was?.sshHostKeys.map(({ fingerprint }) => fingerprint) ?? [],
+            {
+              oldKeys: seen.was?.sshHostKeys.map(({ fingerprint }) => fingerprint) ?? [],
+              resets: resetsIn(changes),
+            },
             fixed,
           ),
         })

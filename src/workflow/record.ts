@@ -37,21 +37,24 @@ export async function recallFixed(
 
 function isFixed(value: unknown): value is FixedIdentity {
   if (typeof value !== 'object' || value === null) return false
-  const { uuid, macs, addresses, machineId, sshKeys, replacedKeys, vmxfId, generationId } = value as Partial<
-    Record<keyof FixedIdentity, unknown>
-  >
+  const { uuid, macs, addresses, machineId, sshKeys, replacedKeys, resets, vmxfId, generationId } =
+    value as Partial<Record<keyof FixedIdentity, unknown>>
   return (
     [uuid, machineId].every(isText) &&
     [vmxfId, generationId].every((id) => isText(id) && /^[0-9a-f]{32}$/.test(id)) &&
     [macs, addresses].every(isTextByDevice) &&
-    Array.isArray(replacedKeys) &&
-    replacedKeys.every(isText) &&
-    (isText(sshKeys) || (Array.isArray(sshKeys) && sshKeys.every(isText)))
+    isTextList(replacedKeys) &&
+    (resets === undefined || isTextList(resets)) &&
+    (isText(sshKeys) || isTextList(sshKeys))
   )
 }
 
 function isTextByDevice(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).every(isText)
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText)
 }
 
 function isText(value: unknown): value is string {

@@ -39,6 +39,7 @@ export function resolveIdentity(
   const hostname = wantedHostname(request, survey.machine?.name)
   const identity: Identity = {
     settled: fixed !== undefined || survey.machine === undefined,
+    ...(fixed?.resets === undefined ? {} : { resets: fixed.resets }),
     ...(request.name === undefined ? {} : { displayName: request.name }),
     ...(hostname === undefined ? {} : { hostname: withDomain(hostname, guestHostname(survey.guest.tree)) }),
     uuid: resolveUuid(request.uuid ?? 'new', fixed?.uuid, () => drawBiosUuid(draw, taken?.uuids)),

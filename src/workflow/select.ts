@@ -1,28 +1,33 @@
 import { VmcloneError } from '../errors/index.ts'
 import type { CloneRequest, NicRequest } from '../identity/request.ts'
-import { OPERATIONS } from '../operations/index.ts'
+import { OPERATION_NAMES, OPERATIONS } from '../operations/index.ts'
 import type { Operation } from '../operations/operation.ts'
 
 /**
- * The operations that a request asks for, in the order in which they run.
+ * The operations that a request asks for, in the order in which they run. What is disabled, by its name or its group's, is
+ * not done, whatever is enabled.
  * Throws UNKNOWN_OPERATION for a name that does not exist, BAD_OPTION for one both enabled and disabled.
  */
 export function selectOperations(request: {
   readonly enable: readonly string[]
   readonly disable: readonly string[]
 }): Operation[] {
-  const names = new Set(OPERATIONS.map((operation) => operation.name))
   for (const name of [...request.enable, ...request.disable]) {
-    if (!names.has(name)) throw new VmcloneError('UNKNOWN_OPERATION', `there is no operation "${name}"`)
+    if (!OPERATION_NAMES.has(name))
+      throw new VmcloneError('UNKNOWN_OPERATION', `there is no operation "${name}"`)
   }
   const both = request.enable.find((name) => request.disable.includes(name))
   if (both !== undefined) {
     throw new VmcloneError('BAD_OPTION', `operation "${both}" is both enabled and disabled`)
   }
   return OPERATIONS.filter(
-    ({ name, default: byDefault }) =>
-      !request.disable.includes(name) && (byDefault || request.enable.includes(name)),
+    (operation) =>
+      !isNamed(request.disable, operation) && (operation.default || isNamed(request.enable, operation)),
   )
+}
+
+function isNamed(names: readonly string[], { name, group }: Operation): boolean {
+  return names.includes(name) || (group !== undefined && names.includes(group))
 }
 
 /**

@@ -1,8 +1,15 @@
 import type { Identity } from '../../src/identity/identity.ts'
 import { hostKeyTypes } from '../../src/operations/host-keys.ts'
+import type { Operation } from '../../src/operations/operation.ts'
 import type { Survey } from '../../src/operations/survey.ts'
+import { selectOperations } from '../../src/workflow/select.ts'
 import { identityOf, nicOf, pairOf } from './clone.ts'
 import type { GoldenGuest } from './golden.ts'
+
+/** The usual operations, and those that guest.json enables. */
+export function operationsFor({ enable = [] }: GoldenGuest): Operation[] {
+  return selectOperations({ enable, disable: [] })
+}
 
 /** What a golden guest is to become: new host keys are pairOf(type, hostname), the random seed is "seed" over and over. */
 export function identityFor({ identity }: GoldenGuest, { guest }: Survey): Identity {

@@ -19,6 +19,8 @@ export interface GoldenGuest {
   readonly links: Readonly<Record<string, string>>
   /** Directories that hold nothing here. */
   readonly directories: readonly string[]
+  /** Operations besides the usual ones. */
+  readonly enable?: readonly string[]
   readonly identity: {
     readonly hostname?: { readonly short: string; readonly fqdn?: string }
     readonly machineId: string

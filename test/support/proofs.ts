@@ -35,7 +35,7 @@ export interface Proof {
   readonly release: string
   /** Absent where no NIC of it is configured. */
   readonly dialect?: string
-  /** Guest paths that are written or removed. */
+  /** Guest paths that the usual operations write or remove. */
   readonly edited: readonly string[]
   readonly oracle?: string
   readonly boots: boolean
@@ -55,7 +55,7 @@ export function readProofs(root = 'fixtures/guests'): Proof[] {
       name,
       description: guest.description,
       release,
-      edited: [...paths.map((node) => node.path), ...guest.removed].sort(),
+      edited: guest.enable === undefined ? [...paths.map((node) => node.path), ...guest.removed].sort() : [],
       boots: BOOTS.some(([start, by, e2e]) => release.startsWith(start) && by === dialect && existsSync(e2e)),
       ...(dialect === undefined ? {} : { dialect }),
       ...(oracle !== undefined && test !== undefined && existsSync(test) ? { oracle } : {}),

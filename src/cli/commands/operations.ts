@@ -11,8 +11,9 @@ export const operations: Command = {
     const { OPERATIONS } = await import('../../operations/index.ts')
     if (values.json?.value) {
       const { print } = await import('../render/document.ts')
-      const list = OPERATIONS.map(({ name, heading, description, notes, default: usual }) => ({
+      const list = OPERATIONS.map(({ name, group, heading, description, notes, default: usual }) => ({
         name,
+        group,
         heading,
         default: usual,
         description,

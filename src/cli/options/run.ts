@@ -6,7 +6,7 @@ export const RUN_OPTIONS = {
     value: 'OPERATION[,…]',
     repeat: true,
     group: 'What is done',
-    description: 'operations to do besides the usual ones',
+    description: 'operations to do besides the usual ones; reset-agents resets all agents that may be reset',
     default: 'each operation’s own default; see vmclone-fix operations',
   },
   disable: {

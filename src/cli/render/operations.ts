@@ -10,5 +10,10 @@ export function renderOperations(operations: readonly Operation[], { width, pain
     const [first = '', ...rest] = block(heading, indent, width)
     return [`${paint('bold', pad(name, names))}  ${usual ? 'on ' : 'off'}  ${first.trimStart()}`, ...rest]
   })
-  return [...lines, '', 'Switch with --enable and --disable.', ''].join('\n')
+  const groups = [...new Set(operations.flatMap(({ group }) => group ?? []))]
+  const members = groups.map((group) => {
+    const names = operations.filter((operation) => operation.group === group).map(({ name }) => name)
+    return `${group} names all from ${names[0]} to ${names.at(-1)}.`
+  })
+  return [...lines, '', 'Switch with --enable and --disable.', ...members, ''].join('\n')
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fixedIdentity } from '../../identity/fixed.ts'
 import { companionFiles } from '../../machine/clone/machine.ts'
 import type { Template } from '../../machine/clone/template.ts'
+import { resetsIn } from '../../operations/agents/reset.ts'
 import { writeRecord } from '../../transaction/record.ts'
 import type { PlannedClone } from './plan-rows.ts'
 
@@ -25,5 +26,6 @@ export async function furnish(
   for (const file of companionFiles(template, { name, directory: final }))
     await writeFile(join(working, file.name), file.bytes, { mode: 0o644 })
   const oldKeys = planned.was.sshHostKeys.map(({ fingerprint }) => fingerprint)
-  await writeRecord(working, join(final, `${name}.vmx`), fixedIdentity(planned.identity, oldKeys))
+  const fixed = fixedIdentity(planned.identity, { oldKeys, resets: resetsIn(planned.changes) })
+  await writeRecord(working, join(final, `${name}.vmx`), fixed)
 }
