@@ -41,6 +41,7 @@ export const NOTICES = {
   'ssh-certificate-removed': 'A certificate of the old SSH host key was deleted.',
   'mac-pin-left': 'A file of the guest still names the old MAC address.',
   'mac-override': 'A file of the guest gives an interface a MAC address of its own, over that of the .vmx.',
+  'not-swept': 'What still names the old machine could not be looked for in the guest.',
   'file-left': 'A file of the guest could not be edited and was left.',
   'initramfs-copy': 'The initramfs may hold a copy of a file that was changed.',
   'prefix-assumed': 'No prefix was given or known, so /24 was taken.',

@@ -10,7 +10,7 @@ export function runOptions({
   terminal,
   signal,
 }: Invocation): Omit<FixOptions, 'vmx' | 'request' | 'onEvent' | 'askKey'> {
-  const { verify, force, key, root, timeout } = values
+  const { verify, force, key, root, timeout, sweep } = values
   const cache = cacheDirectory(terminal.environment)
   return {
     ...(verify === undefined ? {} : { verify: verify.value }),
@@ -18,6 +18,7 @@ export function runOptions({
     ...(key === undefined
       ? {}
       : { keys: key.value.map(({ device, file }) => ({ device, file: resolve(terminal.cwd, file) })) }),
+    ...(sweep === undefined ? {} : { sweep: sweep.value }),
     ...(root === undefined ? {} : { root: root.value }),
     ...(timeout === undefined ? {} : { timeoutSeconds: timeout.value }),
     ...(cache === undefined ? {} : { cacheDirectory: cache }),

@@ -1,5 +1,6 @@
 import type { Change, WriteChange } from '../transaction/change.ts'
 import type { Guest } from './guest.ts'
+import { filesHolding, type Holding } from './holding.ts'
 import { readTree } from './reader.ts'
 import { SELINUX_READS, usesSelinux } from './selinux.ts'
 import type { Session } from './session.ts'
@@ -45,6 +46,10 @@ export class ApplianceGuest implements Guest {
 
   read(reads: readonly GuestRead[]): Promise<GuestTree> {
     return readTree(this.#session, reads, this.selinux)
+  }
+
+  holding(places: readonly string[], words: readonly string[]): Promise<Holding> {
+    return filesHolding(this.#session, places, words)
   }
 
   async write(changes: readonly Change[]): Promise<void> {

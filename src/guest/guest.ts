@@ -1,5 +1,6 @@
 import type { Change } from '../transaction/change.ts'
 import { ApplianceGuest } from './appliance-guest.ts'
+import type { Holding } from './holding.ts'
 import { type LaunchOptions, launch } from './launch.ts'
 import type { FoundStorage, MountedFilesystem, VolumeGroup } from './storage/facts.ts'
 import { findStorage } from './storage/find.ts'
@@ -18,6 +19,8 @@ export interface Guest {
   readonly selinux: boolean
   /** What these patterns match, with the directories on the way and the targets of links. */
   read(reads: readonly GuestRead[]): Promise<GuestTree>
+  /** Which regular files at these real paths and below them hold one of these ASCII words, in lower case here and in any there. */
+  holding(places: readonly string[], words: readonly string[]): Promise<Holding>
   /** Makes the changes at the guest's side, in their order. */
   write(changes: readonly Change[]): Promise<void>
   /** Says what on the disk is not as planned: content, mode, owner, label, absence. What was written is flushed first and read back. */

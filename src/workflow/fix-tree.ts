@@ -38,7 +38,7 @@ async function run(run: Run<TreeOptions>, apply: boolean): Promise<CloneReport> 
     return closing(makeHostKeys(request, { hostname, fixed: undefined, signal }), async (keys) => {
       run.stage('read')
       const survey = await surveyClone(undefined, guest, [], operations)
-      const { seen } = await propose(run, survey, { request, operations, draw: systemDraw, keys })
+      const { seen } = await propose(run, guest, survey, { request, operations, draw: systemDraw, keys })
       if (seen.changes.length === 0) return run.report({ status: 'unchanged', ...seen })
       if (!apply) return run.report({ status: 'planned', ...seen })
       await applyToTree(run, guest, seen.changes)

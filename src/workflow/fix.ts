@@ -48,7 +48,7 @@ async function follow(run: Run, apply: boolean): Promise<CloneReport> {
         const survey = await surveyClone(machine, guest, await hostVmnets(), operations)
         const draw = systemDraw
         const given = { request, operations, draw, keys, ...(fixed === undefined ? {} : { fixed }) }
-        const { identity, seen } = await propose(run, survey, given)
+        const { identity, seen } = await propose(run, guest, survey, given)
         const { changes } = seen
         if (changes.length === 0) return run.report({ status: 'unchanged', ...seen })
         if (!apply) return run.report({ status: 'planned', ...seen })

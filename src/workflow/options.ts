@@ -7,6 +7,8 @@ import type { KeyFile } from './keys.ts'
 export interface CommonOptions {
   /** What the clone is to become. */
   readonly request: CloneRequest
+  /** Paths in the guest that are searched for what still names the old machine, besides /etc. */
+  readonly sweep?: readonly string[]
   /** Aborting ends the run in order; the clone is then as it was. */
   readonly signal?: AbortSignal
   /** Called with progress; must not throw. */

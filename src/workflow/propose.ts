@@ -1,3 +1,4 @@
+import type { Guest } from '../guest/guest.ts'
 import type { Draw } from '../identity/draw.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -11,6 +12,7 @@ import { planClone } from './plan.ts'
 import type { CloneReport } from './report.ts'
 import { resolveIdentity } from './resolve.ts'
 import type { Run } from './run.ts'
+import { sweep } from './sweep/sweep.ts'
 
 /** What is asked of a surveyed clone, and what is made for it. */
 export interface Proposal {
@@ -22,9 +24,13 @@ export interface Proposal {
   readonly fixed?: FixedIdentity
 }
 
-/** From survey to plan: who the clone is to be, every change for that, and both cards for the report. Notices go to the run. */
+/**
+ * From survey to plan: who the clone is to be, every change for that, both cards for the report, and what the guest would still say of
+ * the old machine. Notices go to the run.
+ */
 export async function propose(
   run: Run<CommonOptions>,
+  guest: Guest,
   survey: Survey,
   { request, operations, draw, keys, fixed }: Proposal,
 ): Promise<{ identity: Identity; seen: Pick<CloneReport, 'changes'> & Partial<CloneReport> }> {
@@ -34,13 +40,16 @@ export async function propose(
   const { changes, after, ...planned } = planClone(survey, identity, operations)
   run.note(...notices, ...planned.notices)
   const was = identityCard(survey, identity.nics, 'was')
+  const is = identityCard(after, identity.nics, 'is')
+  const swept = await sweep(run, guest, { was, is, changes })
   return {
     identity,
     seen: {
       was,
-      identity: identityCard(after, identity.nics, 'is'),
+      identity: is,
       os: survey.guest.os.prettyName,
       changes,
+      ...(swept === undefined ? {} : { sweep: swept }),
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { VmcloneError } from '../errors/index.ts'
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
+import type { Sweep } from './sweep/types.ts'
 
 /** One NIC on an identity card. */
 export interface CardNic {
@@ -48,6 +49,8 @@ export interface CloneReport {
   /** One change a file, in the order in which they are made. */
   readonly changes: readonly Change[]
   readonly notices: readonly Notice[]
+  /** What still names the old machine then; absent where the clone keeps all that told it apart, and for the clones that a batch makes. */
+  readonly sweep?: Sweep
   readonly error?: VmcloneError
   readonly seconds: number
 }

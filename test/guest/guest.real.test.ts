@@ -50,6 +50,8 @@ beforeAll(async () => {
   execFileSync('sh', ['-c', 'printf raw > "$(printf \'bad\\377name\')"'], {
     cwd: join(tree, 'etc/network/interfaces.d'),
   })
+  put('it\'s  a "$dir"/file', 'a TEMPLATE')
+  put('var/large', 'template'.repeat(200_000))
   execFileSync('mkfifo', [join(tree, 'etc/pipe')])
   symlinkSync('../run/resolv.conf', join(tree, 'etc/resolv.conf'))
   symlinkSync('/etc/loop', join(tree, 'etc/loop'))
@@ -115,6 +117,17 @@ test('a tree comes with contents, attributes, links and their targets', async ()
   expect(tree.file('/var/lib/systemd/random-seed')?.content).toEqual(binary)
   expect(tree.entry('/etc/ssh/ssh_host_rsa_key')).toMatchObject({ mode: 0o600, size: 6 })
   expect(tree.entry('/etc/ssh/ssh_host_rsa_key')?.content).toBeUndefined()
+})
+
+test('files that hold a word are found below real paths, without following a link', async () => {
+  const found = await guest.holding(['/etc', '/var', '/it\'s  a "$dir"'], ['template', 'secret', 'raw'])
+  expect([...found.files].sort()).toEqual([
+    '/etc/hostname',
+    '/etc/network/interfaces.d/bad\udcffname',
+    '/etc/ssh/ssh_host_rsa_key',
+    '/it\'s  a "$dir"/file',
+  ])
+  expect(found.skipped).toEqual([{ path: '/var/large', why: 'large' }])
 })
 
 const common = { at: 'guest', operation: 'test', summary: 'test' } as const

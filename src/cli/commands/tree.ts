@@ -30,6 +30,7 @@ export const tree: Command = {
     'hosts-from',
     'enable',
     'disable',
+    'sweep',
     'dry-run',
     'config',
     'diff',
@@ -54,7 +55,8 @@ export const tree: Command = {
       const library = await import('../../workflow/fix-tree.ts')
       const root = operands[0] ?? ''
       const request = await readRequest(values, terminal.cwd)
-      const options = { root, request, signal, onEvent }
+      const sweep = values.sweep === undefined ? {} : { sweep: values.sweep.value }
+      const options = { root, request, ...sweep, signal, onEvent }
       return values['dry-run']?.value ? library.planTree(options) : library.fixTree(options)
     })
   },

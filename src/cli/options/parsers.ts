@@ -89,6 +89,13 @@ export function toKey(text: string): { device: string; file: string } {
   return { device, file: toLine(file) }
 }
 
+/** An absolute path in the guest. */
+export function toGuestPath(text: string): string {
+  if (!text.startsWith('/'))
+    throw bad(`"${text}" is no path from the guest’s root`, 'Give one that begins with "/", such as /opt.')
+  return toLine(text)
+}
+
 /** Text for people or files: not empty, no control characters. */
 export function toLine(text: string): string {
   if (text.trim() === '') throw bad('the value is empty', 'Give a value.')

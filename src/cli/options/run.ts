@@ -16,6 +16,14 @@ export const RUN_OPTIONS = {
     description: 'operations not to do',
     default: 'none',
   },
+  sweep: {
+    value: 'PATH',
+    repeat: true,
+    group: 'What is done',
+    description:
+      'a file or directory of the guest that is searched, besides /etc, for what still names the old machine; nothing in it is edited',
+    default: '/etc alone',
+  },
   key: {
     value: 'DEVICE:file:PATH',
     repeat: true,

@@ -3,6 +3,7 @@ import type { Change } from '../../transaction/change.ts'
 import { DIFF_LIMIT, unifiedDiff } from '../../transaction/diff.ts'
 import type { BatchClone, BatchReport } from '../../workflow/batch/types.ts'
 import type { CardNic, CloneReport, IdentityCard } from '../../workflow/report.ts'
+import type { Sweep } from '../../workflow/sweep/types.ts'
 import { errorOf, print } from './document.ts'
 
 /** The document of CLI.md for a run. Keys are always in the same order; what is not known is absent. */
@@ -20,7 +21,7 @@ export function jsonReport(
 
 /** The same for a batch, clone by clone: joined, the pieces are one document. */
 export function* jsonBatch(
-  { clones, template, clone: kind, hosts, notices, timings, seconds }: BatchReport,
+  { clones, template, clone: kind, hosts, notices, sweep, timings, seconds }: BatchReport,
   { applied }: { applied: boolean },
 ): Generator<string> {
   const limit = diffLimitOf(clones.length)
@@ -33,6 +34,7 @@ export function* jsonBatch(
   const tail = inner({
     hosts: hosts.map(({ address, names }) => ({ address, names })),
     notices: notices.map(noticeOf),
+    sweep: sweep && sweepOf(sweep),
     timings: timings.map(({ what, seconds: took }) => ({ what, seconds: rounded(took) })),
     seconds: rounded(seconds),
   })
@@ -50,8 +52,22 @@ function inner(members: object): string {
 }
 
 function cloneOf(clone: CloneReport & Partial<BatchClone>, diffLimit: number): object {
-  const { name, line, vmx, root, status, how, readBack, kept, identity, changes, notices, error, seconds } =
-    clone
+  const {
+    name,
+    line,
+    vmx,
+    root,
+    status,
+    how,
+    readBack,
+    kept,
+    identity,
+    changes,
+    notices,
+    sweep,
+    error,
+    seconds,
+  } = clone
   return {
     name,
     line,
@@ -64,6 +80,7 @@ function cloneOf(clone: CloneReport & Partial<BatchClone>, diffLimit: number): o
     identity: identity === undefined ? undefined : identityOf(identity),
     changes: changes.map((change) => changeOf(change, diffLimit)),
     notices: notices.map(noticeOf),
+    sweep: sweep && sweepOf(sweep),
     error: error === undefined ? undefined : errorOf(error),
     seconds: rounded(seconds),
   }
@@ -91,6 +108,14 @@ function changeOf(change: Change, diffLimit: number): object {
 
 function noticeOf({ code, message, hint }: Notice): object {
   return { code, message, hint }
+}
+
+function sweepOf({ leftovers, more, skipped }: Sweep): object {
+  return {
+    leftovers: leftovers.map(({ path, line, what, value, text }) => ({ path, line, what, value, text })),
+    more,
+    skipped: skipped.map(({ path, why }) => ({ path, why })),
+  }
 }
 
 function rounded(seconds: number): number {

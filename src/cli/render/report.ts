@@ -6,10 +6,11 @@ import { block } from './columns.ts'
 import { visible } from './escape.ts'
 import { renderNotices } from './notices.ts'
 import type { Look } from './paint.ts'
+import { renderSweep } from './sweep.ts'
 
 /** What became of a clone, or would become of it, for a person. Ends in a newline. */
 export function renderReport(report: CloneReport, { diff }: { diff: boolean }, look: Look): string {
-  const { status, changes, was, identity, notices } = report
+  const { status, changes, was, identity, notices, sweep } = report
   const diffs = diff || status === 'planned'
   const lines = [
     ...block(headline(report), '', look.width).map((line) => look.paint('bold', line)),
@@ -17,6 +18,7 @@ export function renderReport(report: CloneReport, { diff }: { diff: boolean }, l
     ...(identity === undefined ? [] : [...renderCard(was, identity, look, report.vmx !== undefined), '']),
     ...(status === 'unchanged' ? [] : renderChanges(changes, look)),
     ...(diffs ? renderDiffs(changes, look) : []),
+    ...renderSweep(sweep, look),
     ...renderNotices(notices, look),
     ...block(ending(report), '', look.width),
   ]

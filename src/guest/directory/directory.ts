@@ -1,12 +1,14 @@
 import { VmcloneError } from '../../errors/index.ts'
 import type { Change, WriteChange } from '../../transaction/change.ts'
 import type { Guest } from '../guest.ts'
+import type { Holding } from '../holding.ts'
 import { readBy } from '../reader.ts'
 import { SELINUX_READS, usesSelinux } from '../selinux.ts'
 import type { GuestRead, GuestTree } from '../tree.ts'
 import { compare, type Mismatch } from '../verify.ts'
 import { checkPath, labelOf, nearestLabel } from '../writer.ts'
 import { DirectoryFacts } from './facts.ts'
+import { filesHolding } from './holding.ts'
 import { Labels } from './labels.ts'
 import { checkWritable } from './preflight.ts'
 import { RootDirectory } from './root.ts'
@@ -58,6 +60,10 @@ class PlainDirectory implements DirectoryGuest {
 
   read(reads: readonly GuestRead[]): Promise<GuestTree> {
     return readBy(new DirectoryFacts(this.#root), reads, false)
+  }
+
+  async holding(places: readonly string[], words: readonly string[]): Promise<Holding> {
+    return filesHolding(this.#root, places, words)
   }
 
   async write(changes: readonly Change[]): Promise<void> {

@@ -48,6 +48,7 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
       clones: results.clones,
       hosts: results.hosts ?? hostsOfBatch(rows),
       notices: run.notices,
+      ...(results.sweep === undefined ? {} : { sweep: results.sweep }),
       ...(template === undefined ? {} : { template, clone }),
       vmnets: facts.vmnets,
       seconds: run.seconds,

@@ -8,6 +8,8 @@ import type { BatchRow } from './types.ts'
 /** All clones of a batch, resolved and planned once with something in the place of their host keys. */
 export interface Drafted {
   readonly drafts: readonly Draft[]
+  /** The plan of the first. */
+  readonly first: PlannedClone | undefined
   /** Paths in the guest whose contents differ over the clones. */
   readonly varying: ReadonlySet<string>
   /** How many clones have this skeleton. */
@@ -24,6 +26,7 @@ export function draftAll(
   const faults: { row: BatchRow; error: VmcloneError }[] = []
   const firsts = new Map<string, Uint8Array>()
   const varying = new Set<string>()
+  let first: PlannedClone | undefined
   const counts = new Map<string, number>()
   for (const row of rows) {
     try {
@@ -32,14 +35,15 @@ export function draftAll(
       const planned = planDraft(ground, draft, stand)
       const { changes } = planned
       each(planned)
+      first ??= planned
       drafts.push(draft)
       const skeleton = skeletonOf(changes)
       counts.set(skeleton, (counts.get(skeleton) ?? 0) + 1)
       for (const change of changes) {
         if (change.at !== 'guest' || change.kind !== 'write') continue
-        const first = firsts.get(change.path)
-        if (first === undefined) firsts.set(change.path, change.after)
-        else if (!varying.has(change.path) && !sameBytes(first, change.after)) varying.add(change.path)
+        const other = firsts.get(change.path)
+        if (other === undefined) firsts.set(change.path, change.after)
+        else if (!varying.has(change.path) && !sameBytes(other, change.after)) varying.add(change.path)
         if (change.operation.split(', ').includes('ssh-host-keys')) varying.add(change.path)
       }
     } catch (thrown) {
@@ -47,7 +51,7 @@ export function draftAll(
     }
   }
   if (faults.length > 0) throw faultOf(faults, rows.length)
-  return { drafts, varying, countOf: (skeleton) => counts.get(skeleton) ?? 0 }
+  return { drafts, first, varying, countOf: (skeleton) => counts.get(skeleton) ?? 0 }
 }
 
 /** One error for all rows that cannot be planned; where the same is wrong with every row, that error itself. */

@@ -11,6 +11,7 @@ import { draftAll } from './draft-all.ts'
 import type { Job } from './make-clones.ts'
 import { newSeed } from './manifest.ts'
 import { surveyTemplate } from './survey-template.ts'
+import { sweepTemplate } from './sweep-template.ts'
 
 /** Plans the clones of a job; nothing is written, and the template's disks are opened for reading alone. */
 export async function planClones({
@@ -31,9 +32,9 @@ export async function planClones({
     const opened = await Promise.all(template.disks.map(({ chain }) => openable(chain, scratch)))
     const drives = opened.map(({ path }) => ({ path, format: 'vmdk', readonly: true }))
     const seed = run.options.seed ?? newSeed()
-    const ground = await closing(await openGuest({ drives, ...applianceOptions(run), keys }), (guest) => {
+    await closing(await openGuest({ drives, ...applianceOptions(run), keys }), async (guest) => {
       run.stage('read')
-      return surveyTemplate(template, guest, {
+      const ground = await surveyTemplate(template, guest, {
         rows,
         to: resolve(to),
         seed,
@@ -42,10 +43,11 @@ export async function planClones({
         hosts: run.options.hosts ?? 'all',
         force: run.options.force ?? false,
       })
+      results.hosts = ground.hostsBlock
+      run.stage('plan')
+      const drafted = draftAll(ground, rows, (planned) => results.done(planned, { status: 'planned' }))
+      results.sweep = await sweepTemplate(run, guest, drafted)
     })
-    results.hosts = ground.hostsBlock
-    run.stage('plan')
-    draftAll(ground, rows, (planned) => results.done(planned, { status: 'planned' }))
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }

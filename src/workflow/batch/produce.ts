@@ -9,6 +9,7 @@ import { type Draft, type PlannedClone, planDraft } from './plan-rows.ts'
 import { Publisher } from './publish.ts'
 import { stampAll } from './stamp-all.ts'
 import { surveyTemplate } from './survey-template.ts'
+import { sweepTemplate } from './sweep-template.ts'
 
 /** A job with all that was found out before the first appliance starts. */
 export interface Production extends Job {
@@ -45,10 +46,11 @@ export async function produce(job: Production): Promise<void> {
         hosts: run.options.hosts ?? 'all',
         force: run.options.force ?? false,
       })
-      await guest.close()
       results.hosts = ground.hostsBlock
       run.stage('plan')
       const drafted = draftAll(ground, rows)
+      results.sweep = await sweepTemplate(run, guest, drafted)
+      await guest.close()
       const publisher = new Publisher(shop.places, results, job.guard)
       const storage = first.storage
       const edit: EditShop = { ...shop, results, publisher, ...(storage === undefined ? {} : { storage }) }

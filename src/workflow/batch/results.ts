@@ -3,6 +3,7 @@ import { asVmcloneError, type VmcloneError } from '../../errors/index.ts'
 import type { CloneStep } from '../../events.ts'
 import type { HostsEntry } from '../../identity/request.ts'
 import type { Run } from '../run.ts'
+import type { Sweep } from '../sweep/types.ts'
 import type { PlannedClone } from './plan-rows.ts'
 import type { BatchClone, BatchOptions, BatchRow } from './types.ts'
 
@@ -10,6 +11,8 @@ import type { BatchClone, BatchOptions, BatchRow } from './types.ts'
 export class Results {
   /** What every clone's hosts file was given, with the guest's domain; undefined if that is not known. */
   hosts: readonly HostsEntry[] | undefined
+  /** What still names the template in the clones; undefined if that was not looked for. */
+  sweep: Sweep | undefined
   readonly #run: Run<BatchOptions>
   readonly #rows: readonly BatchRow[]
   readonly #to: string

@@ -4,6 +4,7 @@ import type { Vmnet } from '../../network/model.ts'
 import type { Notice } from '../../notices.ts'
 import type { FixOptions } from '../options.ts'
 import type { CloneReport } from '../report.ts'
+import type { Sweep } from '../sweep/types.ts'
 
 export type { CloneKind }
 
@@ -25,6 +26,7 @@ export interface BatchOptions
     FixOptions,
     | 'signal'
     | 'onEvent'
+    | 'sweep'
     | 'force'
     | 'verify'
     | 'keys'
@@ -61,6 +63,8 @@ export interface BatchReport {
   readonly hosts: readonly HostsEntry[]
   /** What concerns the whole batch. */
   readonly notices: readonly Notice[]
+  /** What still names the template in the clones made from it, by the plan of the first; absent as in a clone's report. */
+  readonly sweep?: Sweep
   /** The template's .vmx as the caller named it. */
   readonly template?: string
   readonly clone?: CloneKind

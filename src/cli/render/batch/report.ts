@@ -3,6 +3,7 @@ import { renderChanges, renderDiffs } from '../changes.ts'
 import { block } from '../columns.ts'
 import { visible } from '../escape.ts'
 import type { Look } from '../paint.ts'
+import { renderSweep } from '../sweep.ts'
 import { closingOf } from './closing.ts'
 import { type Kind, kindsOf } from './kinds.ts'
 import { renderTable } from './table.ts'
@@ -26,6 +27,7 @@ function* lines(report: BatchReport, diff: boolean, look: Look): Generator<strin
   if (diff) yield* everyDiff(report, look)
   else yield* kinds(report, look)
   yield* renderFailures(report, look)
+  yield* sweeps(report, look)
   yield* renderBatchNotices(report, look)
   yield* block(closingOf(report), '', look.width)
 }
@@ -46,6 +48,15 @@ function* kinds({ clones }: BatchReport, look: Look): Generator<string> {
 function titleOf({ first, count }: Kind, dry: boolean): string {
   const others = count === 1 ? '' : `, and likewise in ${count - 1} other${count === 2 ? '' : 's'}`
   return `What ${dry ? 'would change' : 'changed'} in ${visible(first.name)}${others}:`
+}
+
+/** That of the clones made from the template, once, then those of clones that were there. */
+function* sweeps({ sweep, clones }: BatchReport, look: Look): Generator<string> {
+  yield* renderSweep(sweep, look)
+  const own = clones.filter((clone) => clone.sweep !== undefined)
+  for (const clone of own.slice(0, KINDS)) yield* renderSweep(clone.sweep, look, ` in ${visible(clone.name)}`)
+  const more = own.length - KINDS
+  if (more > 0) yield* [`${more} more clones were searched; --json lists what was found in each.`, '']
 }
 
 function* everyDiff({ clones }: BatchReport, look: Look): Generator<string> {

@@ -9,6 +9,7 @@ import { networksOf } from './networks.ts'
 import { networkPicture } from './picture.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
+import { hasFindings, sweepTable } from './sweep.ts'
 import { identityTable } from './table.ts'
 
 const NAMES = 8
@@ -57,7 +58,7 @@ interface Section {
 }
 
 function sectionsOf(report: BatchReport): Section[] {
-  const { clones, timings } = report
+  const { clones, timings, sweep } = report
   const [errors, notices, networks] = [groupErrors(report), groupNotices(report), networksOf(report)]
   const planned = clones.some(({ status }) => status === 'planned')
   const changed = clones.some(({ changes, status }) => changes.length > 0 && status !== 'failed')
@@ -83,6 +84,9 @@ function sectionsOf(report: BatchReport): Section[] {
             body: () => changes(report),
           },
         ]
+      : []),
+    ...(hasFindings(sweep)
+      ? [{ id: 'sweep', heading: 'Still names the old machine', body: () => sweepTable(sweep) }]
       : []),
     ...(notices.length > 0
       ? [{ id: 'notices', heading: 'Good to know', body: () => troubles(notices, 'troubles') }]
