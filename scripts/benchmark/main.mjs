@@ -87,9 +87,17 @@ async function measure() {
     const host = await describeHost(cli)
     const template = await copyTemplate(values.guest ?? (await builtGuest(SCRIPTS)), join(work, 'template'))
     const parts = {}
-    for (const part of chosen)
-      parts[part] = await PARTS[part][1]({ ...sizes, work, template, cli, cores, say })
-    return { date: new Date().toISOString().slice(0, 10), host, cores, sizes, parts }
+    const failed = []
+    for (const part of chosen) {
+      try {
+        parts[part] = await PARTS[part][1]({ ...sizes, work, template, cli, cores, say })
+      } catch (error) {
+        // What was measured before it is not lost.
+        failed.push(part)
+        say(`${part} failed: ${error.message}`)
+      }
+    }
+    return { date: new Date().toISOString().slice(0, 10), host, cores, sizes, parts, failed }
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -113,7 +121,7 @@ try {
     const rows = rowsOf(run)
     await writeFile(values.json, `${JSON.stringify({ ...run, rows }, undefined, 2)}\n`)
     process.stdout.write(`${markdown(rows)}\n\n${hostLine(run)}\n`)
-    process.exitCode = rows.some(({ met }) => met === false) ? 1 : 0
+    process.exitCode = run.failed.length > 0 ? 2 : rows.some(({ met }) => met === false) ? 1 : 0
   }
 } catch (error) {
   say(error.message)
