@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DiskServer } from '../../src/guest/disk-server.ts'
@@ -12,7 +9,7 @@ import { KeyRing } from '../../src/guest/storage/keys.ts'
 import type { Change } from '../../src/transaction/change.ts'
 import { LAYOUTS } from '../support/layout-list.ts'
 import { buildLayouts, PASSPHRASE } from '../support/layouts.ts'
-import { using } from '../support/processes.ts'
+import { outliving } from '../support/processes.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 import { transpiledSource } from '../support/transpile.ts'
 
@@ -119,18 +116,6 @@ test('the daemon does not outlive this program, however that dies', async () => 
     const server = await DiskServer.start([1048576], process.env)
     console.log(server.directory)
     setInterval(() => undefined, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const left = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()))
-    child.once('exit', () => reject(new Error('the child ended early')))
-  })
-  expect(using(left).length).toBeGreaterThan(0)
-  child.kill('SIGKILL')
-  for (let waited = 0; waited < 5000 && using(left).length > 0; waited += 100) await sleep(100)
-  expect(using(left)).toEqual([])
-  rmSync(left, { recursive: true, force: true })
+  expect(await outliving(script, env)).toEqual([])
   await source.remove()
 })

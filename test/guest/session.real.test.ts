@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { launch } from '../../src/guest/launch.ts'
 import { Session } from '../../src/guest/session.ts'
-import { using } from '../support/processes.ts'
+import { outliving, using } from '../support/processes.ts'
 import { transpiledSource } from '../support/transpile.ts'
 
 const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
@@ -75,18 +73,6 @@ test('nothing runs on after this program was killed', async () => {
     const session = await launch({ drives: ${JSON.stringify(drives)}, env: process.env })
     console.log(session.directory)
     setInterval(() => undefined, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const directory = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim()))
-    child.once('exit', () => reject(new Error('the child ended early')))
-  })
-  expect(using(directory).length).toBeGreaterThan(1)
-  child.kill('SIGKILL')
-  for (let waited = 0; waited < 5000 && using(directory).length > 0; waited += 100) await sleep(100)
-  expect(using(directory)).toEqual([])
-  rmSync(directory, { recursive: true, force: true })
+  expect(await outliving(script, env)).toEqual([])
   await source.remove()
 })
