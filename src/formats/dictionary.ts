@@ -3,6 +3,8 @@ import { escapeValue, unescapeValue } from './dictionary-escape.ts'
 import { type DictionaryLine, lower, parseLine, splitLines } from './dictionary-line.ts'
 
 const NAME = /^[^\0 \t#=\r\n\x80-\xff]+$/
+/** A line of a shorter document is found as quickly without an index as one is made. */
+const SHORT = 256
 const BARE = /^[^\0 \t#"\r\n]+$/
 
 /**
@@ -28,9 +30,8 @@ export class Dictionary {
 
   /** Value bytes of the first line with this name, escapes undone. */
   get(name: string): ByteText | undefined {
-    this.#first ??= firstByKey(this.lines)
-    const line = this.#first.get(lower(name))
-    return line && unescapeValue(valueText(line))
+    const line = this.#line(lower(name))
+    return line && decodedValue(line)
   }
 
   /**
@@ -43,7 +44,8 @@ export class Dictionary {
     const first = this.lines.findIndex((line) => line.key === key)
     if (first < 0) return new Dictionary(append(this.lines, `${name} = "${escaped}"`))
     const lines = this.lines.filter((line, i) => i <= first || line.key !== key)
-    if (this.get(name) !== value) lines[first] = edited(this.lines[first] as DictionaryLine, escaped)
+    const line = this.lines[first] as DictionaryLine
+    if (decodedValue(line) !== value) lines[first] = edited(line, escaped)
     else if (lines.length === this.lines.length) return this
     return new Dictionary(lines)
   }
@@ -54,12 +56,22 @@ export class Dictionary {
     const lines = this.lines.filter((line) => line.key !== key)
     return lines.length === this.lines.length ? this : new Dictionary(lines)
   }
+
+  #line(key: ByteText): DictionaryLine | undefined {
+    if (this.lines.length <= SHORT) return this.lines.find((line) => line.key === key)
+    this.#first ??= firstByKey(this.lines)
+    return this.#first.get(key)
+  }
 }
 
 function firstByKey(lines: readonly DictionaryLine[]): Map<ByteText, DictionaryLine> {
   const first = new Map<ByteText, DictionaryLine>()
   for (const line of lines) if (line.key !== undefined && !first.has(line.key)) first.set(line.key, line)
   return first
+}
+
+function decodedValue(line: DictionaryLine): ByteText {
+  return unescapeValue(valueText(line))
 }
 
 function valueText(line: DictionaryLine): ByteText {

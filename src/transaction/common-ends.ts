@@ -42,6 +42,6 @@ function startsLine(text: ByteText, back: number): boolean {
 /** Number of lines in a part of a text; the last one need not end with LF. */
 export function linesIn(text: ByteText, from = 0, to: number = text.length): number {
   let lines = 0
-  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) lines++
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++
   return to > from && text.charCodeAt(to - 1) !== 10 ? lines + 1 : lines
 }

@@ -4,6 +4,9 @@ import type { ByteText } from '../formats/bytes.ts'
 const UNSEEN =
   /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
 
+/** Most lines are so plain that nothing of them is to be replaced. */
+const PLAIN = /^[\t\x20-\x7e]*$/
+
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -11,6 +14,7 @@ const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * a cursor or hides text.
  */
 export function visibleText(text: ByteText): string {
+  if (PLAIN.test(text)) return text
   return text.replace(/[\x80-\xff]+/g, decoded).replace(UNSEEN, (char) => {
     const code = char.codePointAt(0) as number
     if (code < 0x20) return String.fromCodePoint(0x2400 + code)

@@ -16,7 +16,7 @@ export interface Plan {
   readonly changes: readonly Change[]
   readonly notices: readonly Notice[]
   /** The survey as a survey of the changed clone would be. */
-  readonly after: Survey
+  after(): Survey
 }
 
 /** Asks each operation in turn; each sees what those before it planned. Pure. */
@@ -31,7 +31,7 @@ export function planClone(survey: Survey, identity: Identity, operations: readon
     after = withChanges(after, planned.changes)
   }
   const { before: _, ...rest } = after
-  return { changes: coalesce(changes), notices, after: { ...rest, guest: reread(rest) } }
+  return { changes: coalesce(changes), notices, after: () => ({ ...rest, guest: reread(rest) }) }
 }
 
 function withChanges(survey: Survey, changes: readonly Change[]): Survey {

@@ -40,7 +40,7 @@ export async function propose(
   const { changes, after, ...planned } = planClone(survey, identity, operations)
   run.note(...notices, ...planned.notices)
   const was = identityCard(survey, identity.nics, 'was')
-  const is = identityCard(after, identity.nics, 'is')
+  const is = identityCard(after(), identity.nics, 'is')
   const swept = await sweep(run, guest, { was, is, changes })
   return {
     identity,

@@ -13,6 +13,8 @@ import { resolveNics } from './resolve-nics.ts'
 /** What is made before planning and passed in, so that planning is pure. */
 export interface Made {
   readonly draw: Draw
+  /** For what nobody may foretell who knows the seed of a batch; `draw` unless given. */
+  readonly secretDraw?: Draw
   /** What an earlier run gave to this VM at this place. */
   readonly fixed: FixedIdentity | undefined
   readonly sshKeys: Identity['sshKeys']
@@ -31,7 +33,7 @@ export function resolveIdentity(
   request: CloneRequest,
   made: Made,
 ): { identity: Identity; notices: Notice[] } {
-  const { draw, fixed, sshKeys, taken } = made
+  const { draw, secretDraw = draw, fixed, sshKeys, taken } = made
   const { nics, notices } = resolveNics(survey, request.nics, {
     fixed,
     drawMac: (own) => drawMac(draw, { has: (mac) => own.has(mac) || (taken?.macs.has(mac) ?? false) }),
@@ -50,7 +52,7 @@ export function resolveIdentity(
     sshKeys,
     hosts: request.hosts,
     ...(request.hostsBlock === undefined ? {} : { hostsBlock: request.hostsBlock }),
-    randomSeed: drawRandomSeed(draw),
+    randomSeed: withoutNul(secretDraw.bytes(SEED_BYTES)),
   }
   return { identity, notices }
 }
@@ -88,11 +90,6 @@ export function macPolicy(text: string): string {
 
 function hexBytes(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, 'hex'))
-}
-
-/** What a guest's random seed file is to hold. */
-export function drawRandomSeed(draw: Draw): Uint8Array {
-  return withoutNul(draw.bytes(SEED_BYTES))
 }
 
 // A seed without NUL can be written in one appliance command; 1 to 255 is nearly as random as 0 to 255.

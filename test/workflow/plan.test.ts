@@ -104,7 +104,7 @@ describe.each(GUESTS)('a plan for %s', (guest) => {
 
   it.prop([request])('leaves nothing to do once it was followed', (asked) => {
     const once = planned(survey, asked, counting())
-    const { before: _, ...after } = once.after
+    const { before: _, ...after } = once.after()
     const twice = planned(after, asked, counting(), once.identity)
     expect(twice.changes.map(({ path, summary }) => `${path}: ${summary}`)).toEqual([])
   })
@@ -112,7 +112,7 @@ describe.each(GUESTS)('a plan for %s', (guest) => {
   it.prop([request])('leaves nothing of the template that was not to be kept', (asked) => {
     const { after } = planned(survey, asked, counting())
     const was = traits(survey)
-    const is = traits(after)
+    const is = traits(after())
     const off = (name: string) => asked.disable.includes(name)
     const mac = asked.nics[0]?.mac
     const kept = {

@@ -30,14 +30,25 @@ export function cloneVmx(template: Template, clone: ClonePlace): VmxDocument {
     ['vmxstats.filename', `${clone.name}.scoreboard`],
     ['replay.filename', ''],
   ]
-  let vmx = template.vmx.set('displayName', clone.name)
+  let vmx = withoutState(template.vmx).set('displayName', clone.name)
   for (const [key, value] of renamed) if (vmx.get(key)) vmx = vmx.set(key, value)
   for (const [i, { node }] of template.disks.entries())
     vmx = vmx.set(`${node}.fileName`, names.disks[i] as string)
+  return withSearchPath(withImages(vmx, template, clone), template, clone)
+}
+
+const stateless = new WeakMap<VmxDocument, VmxDocument>()
+
+/** The template's .vmx without its state; made once for all clones. */
+function withoutState(template: VmxDocument): VmxDocument {
+  const known = stateless.get(template)
+  if (known !== undefined) return known
+  let vmx = template
   for (const key of vmx.keys()) if (LEFTOVERS.test(key)) vmx = vmx.remove(key)
   // FALSE says that the template crashed; the clone was never started.
   if (vmx.isFalse('cleanShutdown')) vmx = vmx.remove('cleanShutdown')
-  return withSearchPath(withImages(vmx, template, clone), template, clone)
+  stateless.set(template, vmx)
+  return vmx
 }
 
 /** A linked clone's parents are also looked for by their base names: VMware writes ".;" and the parent's directory. */

@@ -1,7 +1,8 @@
 import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
 import { sameBytes } from '../../formats/bytes.ts'
 import { standInKeys } from './key-source.ts'
-import { type Draft, draftClone, type Ground, type PlannedClone, planDraft } from './plan-rows.ts'
+import { type Draft, draftClone, type Ground, planDraft } from './plan-rows.ts'
+import type { PlannedClone } from './planned-clone.ts'
 import { skeletonOf } from './shape.ts'
 import type { BatchRow } from './types.ts'
 
@@ -16,11 +17,11 @@ export interface Drafted {
   readonly countOf: (skeleton: string) => number
 }
 
-/** Plans every row, and gives each plan to `each`; throws one error for all rows that cannot be planned. */
+/** Plans every row, and gives each draft and plan to `each`; throws one error for all rows that cannot be planned. */
 export function draftAll(
   ground: Ground,
   rows: readonly BatchRow[],
-  each: (planned: PlannedClone) => void = () => undefined,
+  each: (planned: PlannedClone, draft: Draft) => void = () => undefined,
 ): Drafted {
   const drafts: Draft[] = []
   const faults: { row: BatchRow; error: VmcloneError }[] = []
@@ -34,7 +35,7 @@ export function draftAll(
       const draft = draftClone(ground, row, stand)
       const planned = planDraft(ground, draft, stand)
       const { changes } = planned
-      each(planned)
+      each(planned, draft)
       first ??= planned
       drafts.push(draft)
       const skeleton = skeletonOf(changes)

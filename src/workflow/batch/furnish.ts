@@ -5,7 +5,7 @@ import { companionFiles } from '../../machine/clone/machine.ts'
 import type { Template } from '../../machine/clone/template.ts'
 import { resetsIn } from '../../operations/agents/reset.ts'
 import { writeRecord } from '../../transaction/record.ts'
-import type { PlannedClone } from './plan-rows.ts'
+import type { PlannedClone } from './planned-clone.ts'
 
 /**
  * Puts everything but the disks into a clone's directory, which has its final name only later: .vmx, .vmxf, .vmsd, .nvram, and
@@ -17,7 +17,7 @@ export async function furnish(
   working: string,
   final: string,
 ): Promise<void> {
-  const { name } = planned.machine
+  const { name } = planned.row
   const mode = (await stat(template.vmxPath)).mode & 0o777
   for (const change of planned.changes) {
     if (change.at === 'guest' || change.kind !== 'write') continue

@@ -9,11 +9,11 @@ import type { Survey } from '../../operations/survey.ts'
 import type { Change } from '../../transaction/change.ts'
 import { coalesce } from '../../transaction/coalesce.ts'
 import { identityCard } from '../card.ts'
-import { planClone } from '../plan.ts'
-import type { IdentityCard } from '../report.ts'
-import { drawRandomSeed, resolveIdentity } from '../resolve.ts'
+import { type Plan, planClone } from '../plan.ts'
+import { resolveIdentity } from '../resolve.ts'
 import { checkNicRequests } from '../resolve-nics.ts'
 import { keepingDisabled } from '../select.ts'
+import { PlannedClone } from './planned-clone.ts'
 import type { BatchRow } from './types.ts'
 
 /** What is the same for all clones of a batch. */
@@ -34,23 +34,10 @@ export interface Ground {
 /** Who a row's clone is to be; its SSH host keys come later, when they are made. */
 export interface Draft {
   readonly row: BatchRow
-  readonly machine: MachineSurvey
   readonly identity: Identity
   /** As asked for, less what its operations were disabled for. */
   readonly request: CloneRequest
   readonly notices: readonly Notice[]
-}
-
-/** Everything that is to happen to one clone. */
-export interface PlannedClone {
-  readonly row: BatchRow
-  readonly machine: MachineSurvey
-  readonly identity: Identity
-  /** From the template's files to the clone's: one change a path. */
-  readonly changes: readonly Change[]
-  readonly notices: readonly Notice[]
-  readonly was: IdentityCard
-  readonly card: IdentityCard
 }
 
 /** Resolves a row. Throws what resolveIdentity throws. `sshKeys`: what stands for the keys until they are made. */
@@ -61,29 +48,36 @@ export function draftClone(ground: Ground, row: BatchRow, sshKeys: Identity['ssh
   const asked = hostsBlock === undefined ? row.request : { ...row.request, hostsBlock }
   const request = keepingDisabled(asked, ground.operations, devices)
   checkNicRequests(request.nics, machine.nics)
-  const made = { draw: ground.drawOf(row), fixed: undefined, sshKeys, taken: ground.taken }
-  const { identity: drawn, notices } = resolveIdentity({ ...ground.survey, machine }, request, made)
-  // Whoever knows the seed of a batch must not know what its guests' randomness begins with.
-  const identity = { ...drawn, randomSeed: drawRandomSeed(systemDraw) }
+  const { taken } = ground
+  const made = { draw: ground.drawOf(row), secretDraw: systemDraw, fixed: undefined, sshKeys, taken }
+  const { identity, notices } = resolveIdentity({ ...ground.survey, machine }, request, made)
   take(ground.taken, identity)
-  return { row, machine, identity, request, notices }
+  return { row, identity, request, notices }
 }
 
 /** Plans a clone with the keys that it is to have. Pure. */
-export function planDraft(ground: Ground, draft: Draft, sshKeys: Identity['sshKeys']): PlannedClone {
-  const { row, machine, notices } = draft
+export function planDraft(
+  ground: Ground,
+  { row, notices, ...draft }: Draft,
+  sshKeys: Identity['sshKeys'],
+): PlannedClone {
   const identity = { ...draft.identity, sshKeys }
-  const survey: Survey = { ...ground.survey, machine }
-  const planned = planClone(survey, identity, ground.operations)
-  return {
+  const { after, ...planned } = planOf(ground, row, identity)
+  return new PlannedClone({
     row,
-    machine,
     identity,
-    changes: coalesce([...naming(ground, machine), ...planned.changes]),
     notices: [...notices, ...planned.notices],
     was: identityCard(ground.survey, identity.nics, 'was'),
-    card: identityCard(planned.after, identity.nics, 'is'),
-  }
+    card: identityCard(after(), identity.nics, 'is'),
+    changes: planned.changes,
+    again: () => planOf(ground, row, identity).changes,
+  })
+}
+
+function planOf(ground: Ground, row: BatchRow, identity: Identity): Plan {
+  const machine = ground.machineOf(row)
+  const { changes, ...planned } = planClone({ ...ground.survey, machine }, identity, ground.operations)
+  return { changes: coalesce([...naming(ground, machine), ...changes]), ...planned }
 }
 
 /** The step from the template's .vmx to that of a clone under its own names. */

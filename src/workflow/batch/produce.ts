@@ -5,7 +5,8 @@ import { defaultJobs, eachOf, inGroups, MACHINES_A_GROUP } from './groups.ts'
 import { startKeySource } from './key-source.ts'
 import { Lane, type Shop } from './lane.ts'
 import type { Job } from './make-clones.ts'
-import { type Draft, type PlannedClone, planDraft } from './plan-rows.ts'
+import { type Draft, planDraft } from './plan-rows.ts'
+import type { PlannedClone } from './planned-clone.ts'
 import { Publisher } from './publish.ts'
 import { stampAll } from './stamp-all.ts'
 import { surveyTemplate } from './survey-template.ts'
@@ -48,14 +49,18 @@ export async function produce(job: Production): Promise<void> {
       })
       results.hosts = ground.hostsBlock
       run.stage('plan')
-      const drafted = draftAll(ground, rows)
+      const ready = new Map<Draft, PlannedClone>()
+      const drafted = draftAll(ground, rows, (clone, draft) => {
+        const whole = clone.identity.sshKeys.policy !== 'set'
+        if (whole && clone.settle(results.room)) ready.set(draft, clone)
+      })
       results.sweep = await sweepTemplate(run, guest, drafted)
       await guest.close()
       const publisher = new Publisher(shop.places, results, job.guard)
       const storage = first.storage
       const edit: EditShop = { ...shop, results, publisher, ...(storage === undefined ? {} : { storage }) }
       const planned = async (draft: Draft): Promise<PlannedClone> =>
-        planDraft(ground, draft, await keys.keysOf(ground.survey, draft))
+        ready.get(draft) ?? planDraft(ground, draft, await keys.keysOf(ground.survey, draft))
       run.stage('write')
       // Arrays of copies have the same UUID, by which an appliance assembles them when it starts.
       const most = storage?.raid ? 1 : MACHINES_A_GROUP

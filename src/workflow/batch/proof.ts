@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { EditShop } from './edit-clones.ts'
 import { eachOf, inGroups } from './groups.ts'
 import type { Lane } from './lane.ts'
-import type { PlannedClone } from './plan-rows.ts'
+import type { PlannedClone } from './planned-clone.ts'
 import type { Finished } from './publish.ts'
 import { readBack } from './read-back.ts'
 import { shapeOf } from './shape.ts'
@@ -11,6 +11,13 @@ import { shapeOf } from './shape.ts'
 const READERS = 24
 /** Seconds that finished clones wait for their names at most, where many are still to come: longer than a reader takes to start. */
 const EARLY_SECONDS = 60
+
+/** Clones that differ in nothing but contents. */
+interface Shape {
+  clones: Finished[]
+  /** True once one of them was read back and held what was planned. */
+  proven: boolean
+}
 
 /**
  * Stamped clones get their final names when their shape is proven: when one of it was opened in an appliance and held what was
@@ -22,8 +29,8 @@ export class Proof {
   readonly #jobs: number
   readonly #lane: Lane
   readonly #all: boolean
-  readonly #shapes = new Map<string, Finished[]>()
-  readonly #proven = new Set<string>()
+  readonly #shapes = new Map<string, Shape>()
+  readonly #shapeOf = new Map<Finished, Shape>()
   readonly #rejected: PlannedClone[] = []
   #count = 0
   /** When clones got their names last, in seconds of the run. */
@@ -39,8 +46,13 @@ export class Proof {
   }
 
   add(finished: Finished): void {
-    const shape = shapeOf(finished.planned.changes)
-    this.#shapes.set(shape, [...(this.#shapes.get(shape) ?? []), finished])
+    const { planned } = finished
+    const key = shapeOf(planned.changes)
+    const shape = this.#shapes.get(key) ?? { clones: [], proven: false }
+    shape.clones.push(finished)
+    this.#shapes.set(key, shape)
+    this.#shapeOf.set(finished, shape)
+    planned.settle(this.#shop.results.room)
     this.#shop.publisher.add(finished)
     this.#count++
   }
@@ -49,8 +61,8 @@ export class Proof {
   async early(expected: number): Promise<void> {
     const { run } = this.#shop
     if (this.#all || this.#count === expected || run.seconds - this.#last < EARLY_SECONDS) return
-    const firsts = [...this.#shapes].flatMap(([shape, clones]) =>
-      this.#proven.has(shape) ? [] : clones.slice(0, 1),
+    const firsts = [...this.#shapes.values()].flatMap(({ clones, proven }) =>
+      proven ? [] : clones.slice(0, 1),
     )
     await this.#read(firsts)
     await this.#publishProven()
@@ -59,7 +71,7 @@ export class Proof {
 
   /** Reads the samples that remain and publishes the rest; gives the clones that are to be edited instead. */
   async end(): Promise<PlannedClone[]> {
-    await this.#read([...this.#shapes.values()].flatMap((clones) => this.#samplesOf(clones)))
+    await this.#read([...this.#shapes.values()].flatMap(({ clones }) => this.#samplesOf(clones)))
     await this.#publishProven()
     return this.#rejected
   }
@@ -83,10 +95,10 @@ export class Proof {
       async (group) => {
         const found = await readBack(this.#shop, group, { ...this.#shop, running: this.#lane.appliance })
         for (const [finished, mismatches] of found) {
-          const shape = shapeOf(finished.planned.changes)
+          const shape = this.#shapeOf.get(finished) as Shape
           if (mismatches.length === 0) {
             finished.readBack = true
-            this.#proven.add(shape)
+            shape.proven = true
             continue
           }
           const [{ path } = { path: '' }] = mismatches
@@ -101,21 +113,21 @@ export class Proof {
     )
   }
 
-  async #reject(shape: string): Promise<void> {
+  async #reject(shape: Shape): Promise<void> {
     const { publisher } = this.#shop
     const waiting = new Set(publisher.waiting)
-    for (const finished of this.#shapes.get(shape) ?? []) {
+    for (const finished of shape.clones) {
       if (!waiting.has(finished)) continue
       await publisher.withdraw(finished)
       this.#rejected.push(finished.planned)
     }
-    this.#shapes.delete(shape)
-    this.#proven.delete(shape)
+    shape.clones = []
+    shape.proven = false
   }
 
   async #publishProven(): Promise<void> {
     const { publisher } = this.#shop
-    const proven = publisher.waiting.filter(({ planned }) => this.#proven.has(shapeOf(planned.changes)))
+    const proven = publisher.waiting.filter((finished) => this.#shapeOf.get(finished)?.proven)
     await publisher.publish(proven)
   }
 }

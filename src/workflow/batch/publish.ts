@@ -1,6 +1,6 @@
 import { syncFileSystem, syncPath } from '../../transaction/atomic.ts'
 import type { Places } from './places.ts'
-import type { PlannedClone } from './plan-rows.ts'
+import type { PlannedClone } from './planned-clone.ts'
 import type { Results } from './results.ts'
 
 /** A clone that is complete but for its final name. */

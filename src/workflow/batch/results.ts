@@ -4,7 +4,7 @@ import type { CloneStep } from '../../events.ts'
 import type { HostsEntry } from '../../identity/request.ts'
 import type { Run } from '../run.ts'
 import type { Sweep } from '../sweep/types.ts'
-import type { PlannedClone } from './plan-rows.ts'
+import { type PlannedClone, PlanRoom } from './planned-clone.ts'
 import type { BatchClone, BatchOptions, BatchRow } from './types.ts'
 
 /** What becomes of each row, told as it happens. */
@@ -13,6 +13,8 @@ export class Results {
   hosts: readonly HostsEntry[] | undefined
   /** What still names the template in the clones; undefined if that was not looked for. */
   sweep: Sweep | undefined
+  /** For the plans of clones that are done. */
+  readonly room = new PlanRoom()
   readonly #run: Run<BatchOptions>
   readonly #rows: readonly BatchRow[]
   readonly #to: string
@@ -44,8 +46,9 @@ export class Results {
 
   /** A clone that has come to its end, or its plan in a dry run. */
   done(planned: PlannedClone, part: Pick<BatchClone, 'status'> & Partial<BatchClone>): void {
-    const { row, was, card, changes, notices } = planned
-    this.end(row, { was, identity: card, changes, notices, ...part })
+    const { row, was, card, notices } = planned
+    planned.settle(this.room)
+    this.end(row, { was, identity: card, notices, ...part }, planned)
   }
 
   failed(row: BatchRow, thrown: unknown): void {
@@ -53,11 +56,26 @@ export class Results {
     this.end(row, { status: 'failed', error, notices: error.notices })
   }
 
-  end(row: BatchRow, part: Pick<BatchClone, 'status'> & Partial<BatchClone>): void {
+  /** `planned` says what changes it, if that does not stand in `part`. */
+  end(
+    row: BatchRow,
+    part: Pick<BatchClone, 'status'> & Partial<BatchClone>,
+    planned?: Pick<BatchClone, 'changes'>,
+  ): void {
     const { name, line } = row
     const seconds =
       Math.round((this.#run.seconds - (this.#begun.get(row) ?? this.#run.seconds)) * 1000) / 1000
-    const clone = { name, line, vmx: this.vmxOf(row), changes: [], notices: [], seconds, ...part }
+    const clone: BatchClone = {
+      name,
+      line,
+      vmx: this.vmxOf(row),
+      get changes() {
+        return planned?.changes ?? []
+      },
+      notices: [],
+      seconds,
+      ...part,
+    }
     this.#ended.set(row, clone)
     this.step(row, part.status === 'failed' ? 'failed' : part.kept ? 'kept' : 'done', part.error)
   }

@@ -4,7 +4,7 @@ import { copyClone } from './copy-clone.ts'
 import { furnish } from './furnish.ts'
 import { Lane, type Shop } from './lane.ts'
 import { type Mold, type MoldGround, makeMold, type NoMold } from './mold.ts'
-import type { PlannedClone } from './plan-rows.ts'
+import type { PlannedClone } from './planned-clone.ts'
 import type { Finished } from './publish.ts'
 import { ownContents, shapeOf, skeletonOf } from './shape.ts'
 

@@ -44,7 +44,9 @@ export async function surveyTemplate(
     taken,
     ...(hosts === 'all' ? { hostsBlock: hostsOfBatch(all, present) } : {}),
     drawOf: (row) => seededDraw(seed, row.name),
-    machineOf: ({ name }) => cloneMachine(template, { name, directory: join(to, name) }),
+    machineOf: remembering((row: BatchRow) =>
+      cloneMachine(template, { name: row.name, directory: join(to, row.name) }),
+    ),
   }
 }
 
@@ -53,4 +55,13 @@ function addressesOf({ guest }: Survey): string[] {
     ...(ipv4?.method === 'static' ? [ipv4.address] : []),
     ...(ipv6 === undefined ? [] : [ipv6.address]),
   ])
+}
+
+/** The same function, which is asked for one thing several times in a row. */
+function remembering<A, B>(make: (of: A) => B): (of: A) => B {
+  let last: { readonly of: A; readonly made: B } | undefined
+  return (of) => {
+    if (last?.of !== of) last = { of, made: make(of) }
+    return last.made
+  }
 }

@@ -19,9 +19,10 @@ function leftoversOf(name: string): string[] {
   const survey: Survey = { guest: surveyGuest(before, false), vmnets: [] }
   const identity = identityFor(guest, survey)
   const { after } = planClone(survey, identity, OPERATIONS)
+  const now = after()
   const was = identityCard(survey, identity.nics, 'was')
-  const is = identityCard(after, identity.nics, 'is')
-  const { leftovers } = searchTree(after.guest.tree, ['/etc'], oldValues(was, is))
+  const is = identityCard(now, identity.nics, 'is')
+  const { leftovers } = searchTree(now.guest.tree, ['/etc'], oldValues(was, is))
   return leftovers.map(
     ({ path, line, what, value, text = '(not shown)' }) =>
       `${name} ${path}:${line} ${what} ${value}: ${text}`,

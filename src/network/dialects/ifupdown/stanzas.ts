@@ -21,17 +21,30 @@ export interface IfaceStanza {
 
 /** All iface stanzas, in the order in which ifupdown reads them, but those that inherit. */
 export function ifaceStanzas(files: readonly InterfacesFile[]): IfaceStanza[] {
-  return files.flatMap((file) =>
-    stanzasOf(file.document).flatMap((stanza, ordinal) => {
-      const [name, family, method] = stanza.words
-      if (stanza.keyword !== 'iface' || name === undefined) return []
-      const place = { file: file.path, ordinal, line: stanza.line, name, options: stanza.options }
-      if (family === undefined) return [{ ...place, ...shownBy(stanza.options), bare: true }]
-      if (method === undefined) return []
-      if (family === 'inherits' || method === 'inherits') return []
-      return [{ ...place, family, method }]
-    }),
-  )
+  return files.flatMap((file) => {
+    const found = known.get(file.document)
+    if (found?.path === file.path) return found.stanzas
+    const stanzas = stanzasIn(file)
+    known.set(file.document, { path: file.path, stanzas })
+    return stanzas
+  })
+}
+
+const known = new WeakMap<
+  InterfacesFile['document'],
+  { readonly path: string; readonly stanzas: readonly IfaceStanza[] }
+>()
+
+function stanzasIn({ path, document }: InterfacesFile): IfaceStanza[] {
+  return stanzasOf(document).flatMap((stanza, ordinal) => {
+    const [name, family, method] = stanza.words
+    if (stanza.keyword !== 'iface' || name === undefined) return []
+    const place = { file: path, ordinal, line: stanza.line, name, options: stanza.options }
+    if (family === undefined) return [{ ...place, ...shownBy(stanza.options), bare: true }]
+    if (method === undefined) return []
+    if (family === 'inherits' || method === 'inherits') return []
+    return [{ ...place, family, method }]
+  })
 }
 
 /** What ifupdown-ng makes of a stanza by its options. */
