@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fixedIdentity } from '../../identity/fixed.ts'
 import { companionFiles } from '../../machine/clone/machine.ts'
@@ -9,7 +9,8 @@ import type { PlannedClone } from './planned-clone.ts'
 
 /**
  * Puts everything but the disks into a clone's directory, which has its final name only later: .vmx, .vmxf, .vmsd, .nvram, and
- * the record by which a later run knows the clone. `final`: its final directory. Nothing is synced.
+ * the record by which a later run knows the clone. `final`: its final directory. Nothing is synced: these are a few KiB for the page
+ * cache, and waiting for a thread to write each of them would take longer than writing them.
  */
 export async function furnish(
   template: Template,
@@ -18,13 +19,13 @@ export async function furnish(
   final: string,
 ): Promise<void> {
   const { name } = planned.row
-  const mode = (await stat(template.vmxPath)).mode & 0o777
+  const mode = statSync(template.vmxPath).mode & 0o777
   for (const change of planned.changes) {
     if (change.at === 'guest' || change.kind !== 'write') continue
-    await writeFile(join(working, change.path), change.after, { mode: change.at === 'vmx' ? mode : 0o644 })
+    writeFileSync(join(working, change.path), change.after, { mode: change.at === 'vmx' ? mode : 0o644 })
   }
   for (const file of companionFiles(template, { name, directory: final }))
-    await writeFile(join(working, file.name), file.bytes, { mode: 0o644 })
+    writeFileSync(join(working, file.name), file.bytes, { mode: 0o644 })
   const oldKeys = planned.was.sshHostKeys.map(({ fingerprint }) => fingerprint)
   const fixed = fixedIdentity(planned.identity, { oldKeys, resets: resetsIn(planned.changes) })
   await writeRecord(working, join(final, `${name}.vmx`), fixed)

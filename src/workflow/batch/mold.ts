@@ -8,10 +8,12 @@ import type { Change } from '../../transaction/change.ts'
 import { refuseMismatch } from '../apply.ts'
 import { copyWork, type FinishedDisks, finishDisks } from './disks.ts'
 import type { Bench, Lane, Shop } from './lane.ts'
-import { moldPlan } from './shape.ts'
+import { moldPlan, shapeOf } from './shape.ts'
 
 /** A clone whose varying files hold random bytes, from which all clones of its shape are stamped. */
 export interface Mold {
+  /** Of all clones that are stamped from it: shapeOf. */
+  readonly shape: string
   readonly disks: FinishedDisks
   readonly places: readonly Place[]
 }
@@ -67,7 +69,8 @@ export async function makeMold(
   }
   const disks = await finishDisks(shop.template, copy, directory, 'mold', shop.run.options.signal)
   const placed = await translate(found.places, disks.images)
-  return placed.missed.length > 0 ? { reason: reasonOf(placed) } : { disks, places: placed.places }
+  if (placed.missed.length > 0) return { reason: reasonOf(placed) }
+  return { shape: shapeOf(changes), disks, places: placed.places }
 }
 
 /** New contents for what was found at several places, to tell them apart; undefined if another content would not help. */

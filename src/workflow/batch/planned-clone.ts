@@ -74,6 +74,6 @@ export class PlanRoom {
   }
 }
 
-const PLAN_BYTES = 48 * 1024 * 1024
+const PLAN_BYTES = 4 * 1024 * 1024
 /** What a change takes besides the content that it writes. */
 const CHANGE_BYTES = 512

@@ -5,7 +5,6 @@ import type { Lane } from './lane.ts'
 import type { PlannedClone } from './planned-clone.ts'
 import type { Finished } from './publish.ts'
 import { readBack } from './read-back.ts'
-import { shapeOf } from './shape.ts'
 
 /** Machines in one appliance that only reads. */
 const READERS = 24
@@ -46,8 +45,7 @@ export class Proof {
   }
 
   add(finished: Finished): void {
-    const { planned } = finished
-    const key = shapeOf(planned.changes)
+    const { planned, shape: key = '' } = finished
     const shape = this.#shapes.get(key) ?? { clones: [], proven: false }
     shape.clones.push(finished)
     this.#shapes.set(key, shape)

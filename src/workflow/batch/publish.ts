@@ -8,6 +8,8 @@ export interface Finished {
   readonly planned: PlannedClone
   readonly working: string
   readonly how: 'stamped' | 'edited'
+  /** Stamped: that of its mold. */
+  readonly shape?: string
   /** True once it was read back in an appliance. */
   readBack?: boolean
 }

@@ -58,7 +58,7 @@ export class Stamper {
       const contents = ownContents(planned.changes, this.#ground.varying)
       await stamp(mold.places, (path) => contents.get(path), fileOf)
       await furnish(template, planned, working, places.final(name))
-      return { planned, working, how: 'stamped' }
+      return { planned, working, how: 'stamped', shape: mold.shape }
     } catch (error) {
       await places.discard(working)
       throw error
