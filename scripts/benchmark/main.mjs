@@ -26,7 +26,7 @@ const PARTS = {
   plans: ['a dry run of a long table', ours.runPlans],
 }
 
-const SIZES = { peers: 3, repeat: 3, keys: 40, few: 24, many: 1000, full: 4, plans: 10_000 }
+const SIZES = { peers: 3, repeat: 3, keys: 40, few: 24, many: 1000, full: 96, plans: 10_000 }
 
 const HELP = `Usage: scripts/bench [PART…] [options]
        scripts/bench --docs [--json FILE]

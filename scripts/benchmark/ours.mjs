@@ -52,7 +52,7 @@ export const runKept = (given) =>
 /** `full` full clones. */
 export const runFull = (given) => batch(given, given.full, ['--clone', 'full'], 'full clones')
 
-/** Plain copies of the flattened disk, as many as full clones are made. */
+/** Plain copies of the flattened disk, as many as full clones are made, brought to the disk. */
 export async function runCopies({ work, template, full, say }) {
   say(`plain copies: ${full}`)
   const directory = join(work, 'copies')
@@ -69,6 +69,8 @@ export async function runCopies({ work, template, full, say }) {
     await mkdir(to)
     times.push(await timed('cp', ['--reflink=never', ...files, to]))
   }
+  // A batch ends when its clones are on the disk.
+  times.push(await timed('sync', ['-f', directory]))
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
   await rm(directory, { recursive: true })
   const bytes = sizes.reduce((total, size) => total + size, 0)

@@ -27,7 +27,15 @@ export interface DoctorOptions {
 /** GiB that the overlay and the appliance's own files may need. */
 const ROOM = 2
 
-const TOOLS = [
+interface Tool {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly packages: string
+  /** What happens without it, if the work can be done. */
+  readonly without?: string
+}
+
+const TOOLS: readonly Tool[] = [
   {
     name: 'guestfish',
     args: ['--version'],
@@ -43,7 +51,13 @@ const TOOLS = [
     args: ['--version'],
     packages: 'qemu-utils (Debian, Ubuntu) or qemu-img (Fedora, RHEL)',
   },
-] as const
+  {
+    name: 'qemu-storage-daemon',
+    args: ['--version'],
+    packages: 'qemu-system-common (Debian, Ubuntu) or qemu-kvm-core (Fedora, RHEL)',
+    without: 'a batch starts more appliances',
+  },
+]
 
 const FILESYSTEMS = [
   { name: 'ext4', ask: ['filesystem-available', 'ext4'], packages: 'e2fsprogs' },
@@ -61,7 +75,7 @@ export async function runDoctor(options: DoctorOptions): Promise<Check[]> {
 }
 
 async function checkTool(
-  { name, args, packages }: (typeof TOOLS)[number],
+  { name, args, packages, without }: Tool,
   env: DoctorOptions['environment'],
 ): Promise<Check> {
   const result = await execa(name, args, {
@@ -71,8 +85,11 @@ async function checkTool(
     stdin: 'ignore',
     timeout: 20_000,
   })
-  if (result.exitCode === undefined)
-    return { name, ok: 'no', fact: `${name} is not installed`, remedy: `Install ${packages}.` }
+  if (result.exitCode === undefined) {
+    const remedy = `Install ${packages}.`
+    if (without === undefined) return { name, ok: 'no', fact: `${name} is not installed`, remedy }
+    return { name, ok: 'limited', fact: `${name} is not installed: without it ${without}`, remedy }
+  }
   const version = /\d+\.\d+[\w.]*/.exec(result.stdout)?.[0]
   return { name, ok: 'yes', fact: version === undefined ? 'installed' : `version ${version}` }
 }

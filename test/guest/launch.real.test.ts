@@ -29,7 +29,9 @@ test('a host without the tools is told what to install', async () => {
   const checks = await runDoctor({ environment: { ...environment, PATH: '/nowhere' } })
   const missing = checks.filter(({ ok }) => ok === 'no')
   expect(missing.map(({ name }) => name)).toEqual(['guestfish', 'qemu-img', 'qemu-io'])
-  for (const { remedy } of missing) expect(remedy).toMatch(/Install /)
+  const served = checks.filter(({ name }) => name === 'qemu-storage-daemon')
+  expect(served.map(({ ok }) => ok)).toEqual(['limited'])
+  for (const { remedy } of [...missing, ...served]) expect(remedy).toMatch(/Install /)
 })
 
 test('a finding is forgotten when it is old, of another host, or damaged', async () => {
