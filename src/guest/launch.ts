@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import { VmcloneError } from '../errors/index.ts'
 import type { Notice } from '../notices.ts'
 import { type Accelerator, recallAccelerator, rememberAccelerator } from './finding.ts'
+import { diskInUse } from './held-disk.ts'
 import { Session } from './session.ts'
 import { mayBeKvm, startFailure } from './start-failure.ts'
 import { silence } from './watch.ts'
@@ -51,7 +52,7 @@ const SILENCE_SECONDS = 25
 
 /**
  * Starts an appliance with these drives, none of them mounted. KVM is used if it works here. Throws the errors of
- * startFailure(), GUEST_TIMEOUT, INTERRUPTED, TOOL_MISSING.
+ * startFailure(), DISK_IN_USE, GUEST_TIMEOUT, INTERRUPTED, TOOL_MISSING.
  */
 export async function launch(options: LaunchOptions): Promise<Session> {
   const { env, cacheDirectory } = options
@@ -122,7 +123,7 @@ async function start(
     if (session.verbose) await session.run('set-verbose', 'true')
     const launched = session.attempt('run')
     const answer = await (session.verbose ? silence(session, launched, SILENCE_SECONDS) : launched)
-    if (!answer.ok) throw startFailure(answer.stderr)
+    if (!answer.ok) throw (await diskInUse(options.drives)) ?? startFailure(answer.stderr)
     if (session.verbose) await session.run('set-verbose', 'false')
     session.verbose = false
     return session

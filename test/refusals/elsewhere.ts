@@ -32,6 +32,5 @@ export const UNPROVOKED: Partial<Record<ErrorCode, string>> = {
   INTERNAL: 'a fault in the program itself',
   VERIFY_MISMATCH: 'a disk would have to give back something else than what was written',
   COMMITTED_MISMATCH: 'a disk would have to do so after it did not before',
-  DISK_IN_USE: 'qemu has to be at the disk just when a run commits, and to stay there for ten seconds',
   TREE_NOT_RESTORED: 'a file system would have to fail, and then again while files are put back',
 }

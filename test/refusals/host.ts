@@ -1,10 +1,25 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
+import { onTestFinished } from 'vitest'
 import { type Place, type Refusal, table } from '../support/refusal.ts'
 
 const DIRECT = { LIBGUESTFS_BACKEND: 'direct', LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
 
 /** This host cannot do the work: libguestfs, qemu’s tools. The VM’s disk is empty, for no guest is ever opened. */
 export const HOST: readonly Refusal[] = [
+  {
+    code: 'DISK_IN_USE',
+    when: 'qemu has the disk open',
+    request: async (place) => {
+      const vmx = place.vm()
+      await holdDisk(join(dirname(vmx), 'disk.vmdk'))
+      return [vmx]
+    },
+    environment: DIRECT,
+    traces: true,
+    names: [/node1\/disk(-s001)?\.vmdk open for writing/],
+    hint: 'Power the VM off',
+  },
   {
     code: 'TOOL_MISSING',
     when: 'qemu-img is not installed',
@@ -117,3 +132,14 @@ export const RIGHTS: readonly Refusal[] = [
     hint: 'root',
   },
 ]
+
+/** Opens a disk for writing, as qemu does with that of a VM that runs, until the test ends. */
+async function holdDisk(path: string): Promise<void> {
+  const holder = execa('qemu-io', ['-f', 'vmdk', path], { stdin: 'pipe', reject: false })
+  onTestFinished(async () => {
+    holder.kill()
+    await holder
+  })
+  // Its prompt comes once the disk is open.
+  await new Promise((resolve) => holder.stdout.once('data', resolve))
+}
