@@ -50,6 +50,7 @@ describe.each([
     const said = (from: typeof done) =>
       bashSays(
         from.text('/etc/conf.d/net') ?? '',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
         '"${config_eth0[@]}" "${routes_eth0[@]}" "$dns_servers_eth0"',
       ).flatMap((one) => one.split('\n'))
     expect(said(done)).toEqual([
@@ -72,6 +73,7 @@ describe.each([
   ['15', 'IPADDRS[0]=""\nUSE_DHCP[0]="yes"\nGATEWAY=""\n', ['', '', '', '10.20.30.40/20', '10.20.16.1']],
 ])('Slackware %s', (_, text, expected) => {
   it('static and DHCP', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
     const words = '"${USE_DHCP[0]}" "${IPADDR[0]}" "${NETMASK[0]}" "${IPADDRS[0]}" "$GATEWAY"'
     const path = '/etc/rc.d/rc.inet1.conf'
     const tree = new GuestTree([guestFile(path, text), guestFile('/etc/resolv.conf', '')])
