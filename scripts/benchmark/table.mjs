@@ -34,7 +34,10 @@ export function rowsOf({ parts, cores }) {
     ...one(kept),
     ...limit(kept.wall, 40, '40 s'),
   }))
-  add([copies], () => ({ what: `${copies.clones} plain copies of the flattened disk of ${copies.mebibytes} MiB`, ...one(copies) }))
+  add([copies], () => ({
+    what: `${copies.clones} plain copies of the flattened disk of ${copies.mebibytes} MiB`,
+    ...one(copies),
+  }))
   add([full, copies], () => ({
     what: `${full.clones} full clones`,
     ...one(full),
