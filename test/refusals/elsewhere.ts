@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../src/errors/index.ts'
 /** Codes that need more than these tables lay down, such as a full disk or a guest on LUKS: the tests that provoke them. */
 export const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
   CHANGED_MEANWHILE: 'transaction/transaction.real.test.ts',
+  COMMITTED_MISMATCH: 'workflow/committed.real.test.ts',
   COPY_FAILED: 'machine/clone/full.real.test.ts',
   ENCODING_UNKNOWN: 'machine/vmx/document.test.ts',
   FILESYSTEM_DAMAGED: 'guest/storage.real.test.ts',
@@ -31,6 +32,5 @@ export const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
 export const UNPROVOKED: Partial<Record<ErrorCode, string>> = {
   INTERNAL: 'a fault in the program itself',
   VERIFY_MISMATCH: 'a disk would have to give back something else than what was written',
-  COMMITTED_MISMATCH: 'a disk would have to do so after it did not before',
   TREE_NOT_RESTORED: 'a file system would have to fail, and then again while files are put back',
 }
