@@ -39,14 +39,14 @@ export function identityCard(survey: Survey, nics: readonly NicIdentity[], when:
   }
 }
 
-/** The same profile as `chosen`; the NIC's own that was made beside it, if that one is shared. */
+/** The same profile as `chosen`; the NIC's own that was made beside it, if that one is shared, or in its place. */
 function profileOf(
   profiles: readonly Profile[],
   chosen: Profile | undefined,
   mac: string | undefined,
 ): Profile | undefined {
   const same = profiles.find(({ name, file }) => name === chosen?.name && file === chosen.file)
-  if (!same?.shared || mac === undefined) return same
+  if (!chosen || mac === undefined || (same && !same.shared)) return same
   return profiles.find((one) => !one.shared && one.mac === mac) ?? same
 }
 
