@@ -1,10 +1,16 @@
+import type { ByteText } from '../formats/bytes.ts'
 import type { GuestRead, GuestTree } from '../guest/tree.ts'
+import { dhcpMessage } from './dhcp-message.ts'
 import { parseIpv4, parseNetmask } from './ipv4.ts'
 
 export const LEASE_READS: readonly GuestRead[] = [
   '/var/lib/dhcp/*.leases',
   '/var/lib/dhclient/*.lease*',
   '/var/lib/NetworkManager/*.lease',
+  '/var/lib/dhcpcd/*.lease',
+  '/var/lib/dhcpcd5/*.lease',
+  '/var/db/dhcpcd/*.lease',
+  '/var/db/dhcpcd-*.lease',
 ]
 
 /** The last lease that a DHCP client of the guest wrote down. Addresses are dotted quads. */
@@ -23,6 +29,7 @@ export function lastLease(tree: GuestTree, interfaceName?: string): Lease | unde
     tree.glob(typeof read === 'string' ? read : read.path),
   ).flatMap(({ path }) => {
     const text = tree.text(path) ?? ''
+    if (path.includes('/dhcpcd')) return dhcpcdLease(text, leasedInterface(path))
     const named = /-([A-Za-z0-9_.]+)\.leases?$/.exec(path)?.[1]
     return /^[ \t]*lease[ \t]*\{/m.test(text) ? dhclientLeases(text) : internalLease(text, named)
   })
@@ -58,6 +65,25 @@ function internalLease(text: string, interfaceName: string | undefined): Lease[]
     routers: value('ROUTER')?.split(/\s+/),
     dns: value('DNS')?.split(/\s+/),
     search: (value('DOMAIN_SEARCH_LIST') ?? value('DOMAINNAME') ?? '').split(/\s+/),
+  })
+}
+
+/** The interface that a lease of dhcpcd is of: dhcpcd-eth0.lease to version 7, eth0.lease from 8 on; wlan0-SSID.lease is none's. */
+export function leasedInterface(path: string): string | undefined {
+  return /\/(?:dhcpcd-)?([A-Za-z][A-Za-z0-9_.]*)\.lease6?$/.exec(path)?.[1]
+}
+
+/** dhcpcd keeps the server's last message as it came. */
+function dhcpcdLease(text: ByteText, interfaceName: string | undefined): Lease[] {
+  const message = dhcpMessage(text)
+  if (!message) return []
+  return lease({
+    interfaceName,
+    address: message.address,
+    netmask: message.addresses(1)[0],
+    routers: message.addresses(3),
+    dns: message.addresses(6),
+    search: message.text(15).split(/\s+/),
   })
 }
 

@@ -13,6 +13,8 @@ const STATE = [
   '/var/lib/dhcpcd/*',
   '/var/lib/dhcpcd5/*',
   '/var/db/dhcpcd/*',
+  // dhcpcd to version 7, as its makers have it.
+  '/var/db/dhcpcd-*',
   '/etc/dhcpcd.duid',
   '/etc/dhcpcd.secret',
   '/var/lib/dhcpv6/*duid*',

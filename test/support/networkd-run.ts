@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { GuestTree } from '../../src/guest/tree.ts'
+import { CABLE } from './cable.ts'
 
 /** An adapter of the guest; without a MAC it gets any. */
 export interface Adapter {
@@ -22,9 +23,6 @@ export interface Up {
   readonly file: string
 }
 
-/** Address of the DHCP server that adapter number `index` finds, in a /24; there it is gateway and name server too. */
-export const serverOf = (index: number): string => `198.51.${100 + index}.1`
-
 // $1 the guest's files, $2 "yes" for a router, $3 the interfaces that are to come up, then "name mac" for each adapter.
 const SCRIPT = `
 set -euo pipefail
@@ -35,26 +33,11 @@ mount --make-rprivate /
 mount -t sysfs -o ro sysfs /sys
 mount -t tmpfs -o mode=755 tmpfs /run
 for one in etc usr/lib; do mount --bind "$root/$one/systemd/network" "/$one/systemd/network"; done
-mkdir -p /run/systemd/network
-install -d -o systemd-network -g systemd-network /run/systemd/netif
+${CABLE}
 index=0
 for one; do
   read -r name mac <<<"$one"
-  ip link add "$name" type veth peer name "peer$index"
-  [ -z "$mac" ] || ip link set dev "$name" address "$mac"
-  cat >"/run/systemd/network/00-peer$index.network" <<TEXT
-[Match]
-Name=peer$index
-[Network]
-Address=198.51.$((100 + index)).1/24
-DHCPServer=yes
-IPv6SendRA=$router
-[DHCPServer]
-DNS=_server_address
-[IPv6SendRA]
-RouterLifetimeSec=0
-EmitDNS=no
-TEXT
+  cable "$index" "$name" "$mac"
   index=$((index + 1))
 done
 SYSTEMD_LOG_TARGET=console /lib/systemd/systemd-networkd >"$root/log" 2>&1 &

@@ -2,10 +2,11 @@ import { fc } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import type { NicAddressing } from '../../../src/network/model.ts'
 import { DHCP } from '../../support/addressing.ts'
+import { serverOf } from '../../support/cable.ts'
 import { type GoldenNic, goldenNics } from '../../support/golden-nics.ts'
 import { networkdFile } from '../../support/networkd-file.ts'
 import { networkdGuest, RESOLVED, runNetworkd } from '../../support/networkd-guest.ts'
-import { serverOf, upWith } from '../../support/networkd-run.ts'
+import { upWith } from '../../support/networkd-run.ts'
 
 // The real systemd-networkd on cables in namespaces of its own, which root alone can make.
 const asRoot = describe.runIf(process.getuid?.() === 0)

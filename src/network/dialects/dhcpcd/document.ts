@@ -12,11 +12,14 @@ export interface DhcpcdOption {
   readonly block: string
   readonly key: string
   readonly value: string
+  /** False for "static" with blanks around its "=", which dhcpcd does not understand. */
+  readonly understood: boolean
   /** Index of its line. */
   readonly index: number
 }
 
 const HEADER = /^\s*(interface|ssid|profile|arping)\s+(\S.*?)\s*$/
+const FIXED = /^\s*static\s+([^\s=]+)(\s*=\s*)(.*?)\s*$/
 
 /** Reads byte text; never fails. */
 export function parseDhcpcd(text: ByteText): DhcpcdDocument {
@@ -29,8 +32,8 @@ export function printDhcpcd({ lines }: DhcpcdDocument): ByteText {
 
 /** Names of the interfaces that have a block. */
 export function blocksOf({ lines }: DhcpcdDocument): string[] {
-  const names = lines.flatMap(({ text }) => {
-    const [, kind, name = ''] = HEADER.exec(text) ?? []
+  const names = lines.flatMap((line) => {
+    const [, kind, name = ''] = HEADER.exec(bare(line)) ?? []
     return kind === 'interface' ? [name] : []
   })
   return [...new Set(names)]
@@ -39,24 +42,30 @@ export function blocksOf({ lines }: DhcpcdDocument): string[] {
 /** Every option, in order. */
 export function optionsOf({ lines }: DhcpcdDocument): DhcpcdOption[] {
   let block = ''
-  return lines.flatMap(({ text }, index) => {
-    if (/^\s*([#;]|$)/.test(text)) return []
+  return lines.flatMap((line, index) => {
+    const text = bare(line)
+    if (text.trim() === '') return []
     const [, kind, name] = HEADER.exec(text) ?? []
     if (kind !== undefined) block = `${kind} ${name}`
     if (kind !== undefined) return []
-    const [, fixed, is = ''] = /^\s*static\s+([^\s=]+)\s*=\s*(.*?)\s*$/.exec(text) ?? []
-    if (fixed !== undefined) return [{ block, key: `static ${fixed}`, value: is, index }]
+    const [, fixed, sign, is = ''] = FIXED.exec(text) ?? []
+    if (fixed !== undefined)
+      return [{ block, key: `static ${fixed}`, value: is, understood: sign === '=', index }]
     const [, key = '', value = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(text) ?? []
-    return [{ block, key, value, index }]
+    return [{ block, key, value, understood: true, index }]
   })
 }
 
-/** The value that counts for an interface: the last of its block, else the last of those for all. */
+/** The options that count for an interface: those of its block, else those for all. */
+export function optionsFor(document: DhcpcdDocument, name: string, key: string): DhcpcdOption[] {
+  const all = optionsOf(document).filter((one) => one.key === key && one.understood)
+  const own = all.filter(({ block }) => block === `interface ${name}`)
+  return own.length > 0 ? own : all.filter(({ block }) => block === '')
+}
+
+/** The last of them, which has the say of most. */
 export function optionFor(document: DhcpcdDocument, name: string, key: string): DhcpcdOption | undefined {
-  const all = optionsOf(document).filter((one) => one.key === key)
-  return (
-    all.findLast(({ block }) => block === `interface ${name}`) ?? all.findLast(({ block }) => block === '')
-  )
+  return optionsFor(document, name, key).at(-1)
 }
 
 /** An option of the interface's own block. */
@@ -73,12 +82,12 @@ export function setOption(
   after: readonly string[],
 ): DhcpcdDocument {
   const own = ownOption(document, name, key)
-  if (own?.value === value) return document
+  if (own?.value === value && own.understood) return document
   const end = lineEndOf(document.lines)
   const written = key.startsWith('static ') ? `${key}=${value}` : `${key} ${value}`.trimEnd()
   if (own) {
     const lines = document.lines.map((line, i) =>
-      i === own.index ? { ...line, text: indent(line) + written } : line,
+      i === own.index ? { ...line, text: indent(line) + written + comment(line) } : line,
     )
     return dropOthers({ lines }, name, key, own.index)
   }
@@ -86,7 +95,7 @@ export function setOption(
     (one) => one.block === `interface ${name}` && after.includes(one.key),
   )
   const header = document.lines.findLastIndex(
-    ({ text }) => HEADER.exec(text)?.slice(1, 3).join(' ') === `interface ${name}`,
+    (line) => HEADER.exec(bare(line))?.slice(1, 3).join(' ') === `interface ${name}`,
   )
   const at = anchor?.index ?? header
   if (at < 0) return setOption(withBlock(document, name, end), name, key, value, after)
@@ -128,4 +137,14 @@ function withBlock({ lines }: DhcpcdDocument, name: string, end: string): Dhcpcd
 
 function indent({ text }: Line): string {
   return /^\s*/.exec(text)?.[0] ?? ''
+}
+
+/** A line without its comment; nothing of one whose CR dhcpcd takes for a part of the word before it. */
+function bare({ text, end }: Line): string {
+  if (end === '\r\n' || /^\s*;/.test(text)) return ''
+  return text.replace(/#.*$/, '')
+}
+
+function comment({ text }: Line): string {
+  return /\s*#.*$/.exec(text)?.[0] ?? ''
 }

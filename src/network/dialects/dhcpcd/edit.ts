@@ -94,6 +94,13 @@ function refuseUnsure(document: DhcpcdDocument, { name, shared }: Profile, want:
     const at = index === undefined ? CONF : `${CONF}:${index + 1}`
     throw new VmcloneError('NETWORK_UNSUPPORTED', `${at}: ${message}`, { hint, ...place })
   }
+  const returned = document.lines.findIndex(({ end }) => end === '\r\n')
+  if (returned >= 0)
+    refuse(
+      'lines end in CRLF, which dhcpcd takes for a part of each value',
+      'Save the file with LF in the template, or give no --ip.',
+      returned,
+    )
   if (shared && (want.ipv4?.method === 'static' || want.dns || want.search || want.ipv6))
     refuse(
       'nothing tells the name of the interface',

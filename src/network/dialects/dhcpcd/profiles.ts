@@ -2,15 +2,16 @@ import type { GuestRead, GuestTree } from '../../../guest/tree.ts'
 import { isEthernetName } from '../../ethernet.ts'
 import { type Cidr, parseCidr, parseIpv4, parseNetmask } from '../../ipv4.ts'
 import { parseCidr6 } from '../../ipv6.ts'
+import { leasedInterface } from '../../leases.ts'
 import type { Ipv4Addressing, NicAddressing, Profile } from '../../model.ts'
 import { namePins } from '../../name-pins.ts'
 import { RESOLV_CONF, readResolvConf } from '../../resolv-conf.ts'
-import { blocksOf, type DhcpcdDocument, optionFor, optionsOf, parseDhcpcd } from './document.ts'
+import { blocksOf, type DhcpcdDocument, optionFor, optionsFor, optionsOf, parseDhcpcd } from './document.ts'
 
 export const NAME = 'dhcpcd'
 export const CONF = '/etc/dhcpcd.conf'
 
-const LEASES = ['/var/lib/dhcpcd/*', '/var/lib/dhcpcd5/*', '/var/db/dhcpcd/*']
+const LEASES = ['/var/lib/dhcpcd/*', '/var/lib/dhcpcd5/*', '/var/db/dhcpcd/*', '/var/db/dhcpcd-*']
 const UNITS = '/etc/systemd/system/*.wants/dhcpcd@*.service'
 /** Masks of the rule that renames interfaces: then the first is eth0. */
 const KERNEL_NAMES = ['/etc/systemd/network/99-default.link', '/etc/udev/rules.d/80-net-setup-link.rules']
@@ -72,9 +73,7 @@ export function readProfiles(tree: GuestTree): Profile[] {
 }
 
 function leased(tree: GuestTree): string[] {
-  return LEASES.flatMap((pattern) => tree.glob(pattern)).flatMap(
-    ({ path }) => /\/(?:dhcpcd-)?([A-Za-z][A-Za-z0-9]*)\.lease6?$/.exec(path)?.[1] ?? [],
-  )
+  return LEASES.flatMap((pattern) => tree.glob(pattern)).flatMap(({ path }) => leasedInterface(path) ?? [])
 }
 
 function kernelName(tree: GuestTree): string[] {
@@ -103,27 +102,26 @@ function readProfile(tree: GuestTree, document: DhcpcdDocument, name: string): P
   }
 }
 
-/** Static addresses of the interface's own block or for all; undefined without IPv4. */
+/** Static addresses of the interface's own block or for all, DHCP where dhcpcd cannot read one; undefined without IPv4. */
 export function ipv4Of(document: DhcpcdDocument, name: string): Ipv4Addressing | undefined {
   if (optionFor(document, name, 'noipv4')) return undefined
   const cidr = addressOf(document, name)
-  if (optionFor(document, name, 'static ip_address') === undefined) return { method: 'dhcp' }
-  const routers = optionFor(document, name, 'static routers')?.value.split(/\s+/) ?? []
+  if (!cidr) return { method: 'dhcp' }
+  const routers = optionsFor(document, name, 'static routers').flatMap(({ value }) => value.split(/\s+/))
   const gateway = optionFor(document, name, 'nogateway')
     ? undefined
     : routers.find((one) => parseIpv4(one) !== undefined)
-  return cidr && { method: 'static', ...cidr, ...(gateway === undefined ? {} : { gateway }) }
+  return { method: 'static', ...cidr, ...(gateway === undefined ? {} : { gateway }) }
 }
 
-/** The address; a subnet_mask counts where no prefix stands, and the address class where neither does. */
+/** The address; a subnet_mask counts before its prefix, and the address class where neither stands. */
 export function addressOf(document: DhcpcdDocument, name: string): Cidr | undefined {
   const text = optionFor(document, name, 'static ip_address')?.value ?? ''
-  if (text.includes('/')) return parseCidr(text)
+  const mask = parseNetmask(optionFor(document, name, 'static subnet_mask')?.value ?? '')
+  const cidr = parseCidr(text)
+  if (cidr) return { ...cidr, prefix: mask ?? cidr.prefix }
   const number = parseIpv4(text)
-  if (number === undefined) return undefined
-  const prefix =
-    parseNetmask(optionFor(document, name, 'static subnet_mask')?.value ?? '') ?? classOf(number >>> 24)
-  return { address: text, prefix }
+  return number === undefined ? undefined : { address: text, prefix: mask ?? classOf(number >>> 24) }
 }
 
 function classOf(first: number): number {

@@ -1,8 +1,8 @@
-import { fc } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { type GuestNode, GuestTree, guestFile } from '../../../../src/guest/tree.ts'
 import { dhcpcd } from '../../../../src/network/dialects/dhcpcd.ts'
 import type { NicAddressing } from '../../../../src/network/model.ts'
+import { DHCPCD_FORMS, dhcpcdFile } from '../../../support/dhcpcd-file.ts'
 import { DHCPCD, DHCPCD_CONF, dhcpcdGuest } from '../../../support/dhcpcd-guest.ts'
 import { dialectLaws } from '../../../support/dialect-laws.ts'
 import { profileIn, runDialect } from '../../../support/dialect-run.ts'
@@ -60,7 +60,7 @@ describe('profiles', () => {
 
   it('reads a block before what is for all', () => {
     const text =
-      'static domain_name_servers=9.9.9.9\ninterface eth0\nstatic ip_address = 10.0.0.5/24\nstatic routers=10.0.0.1 10.0.0.9\nstatic ip6_address=fd00::5/64\nstatic domain_search=a.example b.example\nssid x\nstatic ip_address=1.1.1.1/8\n'
+      'static domain_name_servers=9.9.9.9\ninterface eth0\nstatic ip_address=10.0.0.5/24\nstatic routers=10.0.0.1 10.0.0.9\nstatic ip6_address=fd00::5/64\nstatic domain_search=a.example b.example\nssid x\nstatic ip_address=1.1.1.1/8\n'
     expect(profileIn(dhcpcd, dhcpcdGuest(text), 'eth0')).toMatchObject({
       now: {
         ipv4: { method: 'static', address: '10.0.0.5', prefix: 24, gateway: '10.0.0.1' },
@@ -73,6 +73,12 @@ describe('profiles', () => {
   })
 })
 
+describe('reading as dhcpcd does', () => {
+  it.each(Object.entries(DHCPCD_FORMS))('%s', (_, [text, expected]) =>
+    expect(profileIn(dhcpcd, dhcpcdGuest(text), 'eth0').now.ipv4).toEqual(expected),
+  )
+})
+
 describe('editing', () => {
   it('makes a block at the end', () => {
     const want = { ...STATIC, dns: ['192.168.8.2', '1.1.1.1'], search: ['a.example'] }
@@ -83,9 +89,16 @@ describe('editing', () => {
 
   it('keeps a block’s other lines, its indent and what is behind it', () => {
     const text =
-      'interface eth0\r\n  # lan\r\n  static ip_address=10.0.0.5/24\r\n  metric 5\r\n\r\ninterface wlan0\r\nmetric 9\r\n'
+      'interface eth0\n  # lan\n  static ip_address=10.0.0.5/24   # ours\n  metric 5\n\ninterface wlan0\nmetric 9\n'
     expect(edit(text, STATIC).conf).toBe(
-      text.replace('10.0.0.5/24\r\n', '192.168.8.12/24\r\n  static routers=192.168.8.2\r\n'),
+      text.replace('10.0.0.5/24   # ours\n', '192.168.8.12/24   # ours\n  static routers=192.168.8.2\n'),
+    )
+  })
+
+  it('mends a line that dhcpcd does not understand', () => {
+    const text = 'interface eth0\n static ip_address = 192.168.8.12/24\nstatic routers = 192.168.8.2\n'
+    expect(edit(text, STATIC).conf).toBe(
+      'interface eth0\n static ip_address=192.168.8.12/24\nstatic routers=192.168.8.2\n',
     )
   })
 
@@ -130,6 +143,7 @@ describe('refused', () => {
     ['inform', dhcpcdGuest('interface eth0\ninform 10.0.0.5/24\n'), STATIC],
     ['an address for all', dhcpcdGuest('static ip_address=10.0.0.5/24\n'), STATIC],
     ['arping', dhcpcdGuest('arping 10.0.0.1\nstatic ip_address=10.0.0.5/24\n'), STATIC],
+    ['CRLF', dhcpcdGuest('interface eth0\r\nstatic ip_address=10.0.0.5/24\r\n'), STATIC],
     ['no IPv4', dhcpcdGuest('noipv4\n'), STATIC],
     ['an IPv6 gateway', dhcpcdGuest(''), { ipv6: { address: 'fd00::1', prefix: 64, gateway: 'fe80::1' } }],
   ])('%s', (_, tree, addressing) => {
@@ -150,39 +164,5 @@ dialectLaws({
   guest: dhcpcdGuest,
   addressing:
     /^\s*(static (ip_address|subnet_mask|broadcast_address|routers|domain_name_servers)\s*=|nogateway|interface eth0)/,
-  files: fc
-    .tuple(
-      fc.uniqueArray(
-        fc.constantFrom(
-          '# note',
-          'hostname',
-          'duid',
-          'option rapid_commit',
-          'static domain_name_servers=9.9.9.9',
-        ),
-        { maxLength: 4 },
-      ),
-      fc.uniqueArray(
-        fc.constantFrom(
-          'interface eth0',
-          '\tstatic ip_address=10.0.0.5/24',
-          'static ip_address=10.0.0.6',
-          'static subnet_mask=255.0.0.0',
-          'static routers=10.0.0.1',
-          'static routers = 10.0.0.2 10.0.0.3',
-          '; other',
-          '',
-          'nogateway',
-          'metric 5',
-          'static domain_name_servers=8.8.8.8',
-          'static ip6_address=fd00::5/64',
-          'interface wlan0',
-          'static interface_mtu=1400',
-        ),
-        { maxLength: 10 },
-      ),
-      fc.constantFrom('\n', '\r\n'),
-      fc.boolean(),
-    )
-    .map(([global, body, end, tail]) => [...global, 'interface eth0', ...body].join(end) + (tail ? end : '')),
+  files: dhcpcdFile,
 })
