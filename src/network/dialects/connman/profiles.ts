@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import {
   type IniDocument,
   iniEntries,
@@ -15,6 +16,8 @@ export const NAME = 'connman'
 export const DIRECTORY = '/var/lib/connman'
 export const MAIN = '/etc/connman/main.conf'
 
+const WORD = /^(auto|dhcp|off)$/i
+
 /** A section of a provisioning file, or the settings of one service: where it stands. */
 export interface Service {
   readonly path: string
@@ -29,7 +32,7 @@ export function serviceValue({ document, section }: Service, key: string): strin
   )
 }
 
-/** Services of type ethernet in provisioning files; their names are letters and digits, else ConnMan passes over them. */
+/** Services of type ethernet in provisioning files. ConnMan passes over files with other signs than letters and digits in their name, and over services with an address that it cannot read. */
 export function provisioned(tree: GuestTree): Service[] {
   return tree.glob(`${DIRECTORY}/*.config`).flatMap(({ path }) => {
     const text = tree.text(path)
@@ -38,7 +41,15 @@ export function provisioned(tree: GuestTree): Service[] {
     return sectionsOf(document)
       .map((section) => ({ path: tree.file(path)?.path ?? path, section, document }))
       .filter((one) => one.section.startsWith('service_') && serviceValue(one, 'Type') === 'ethernet')
+      .filter((one) => isRead(serviceValue(one, 'IPv4'), 4) && isRead(serviceValue(one, 'IPv6'), 6))
   })
+}
+
+/** True for a word, and for an address with its mask; a gateway may stand behind. */
+function isRead(value: string | undefined, family: 4 | 6): boolean {
+  const [address = '', mask = '', gateway = ''] = (value ?? 'auto').split('/')
+  if (WORD.test(value ?? 'auto')) return true
+  return isIP(address) === family && mask !== '' && (gateway === '' || isIP(gateway) === family)
 }
 
 /** What ConnMan keeps for each MAC that it has seen. */
@@ -114,7 +125,7 @@ export function provisionedAddressing(service: Service): NicAddressing {
   const [address = '', mask = '', gateway] = (serviceValue(service, 'IPv4') ?? 'dhcp').split('/')
   const [address6 = '', length = '', gateway6] = (serviceValue(service, 'IPv6') ?? 'auto').split('/')
   return addressing(
-    address === 'dhcp',
+    /^(dhcp|auto)$/i.test(address),
     { address, mask, gateway },
     { address: address6, mask: length, gateway: gateway6 },
     ['Nameservers', 'SearchDomains'].map((key) => listOf(service, key)),

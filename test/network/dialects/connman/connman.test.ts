@@ -66,6 +66,33 @@ describe('reading', () => {
   })
 })
 
+describe('reading as ConnMan does', () => {
+  const STILL = { method: 'static', address: '10.0.0.5', prefix: 24 } as const
+  it.each<[string, object]>([
+    ['IPv4=10.0.0.5/24', STILL],
+    ['IPv4=10.0.0.5/255.255.255.0/', STILL],
+    ['IPv4 = 10.0.0.5/24/10.0.0.1', { ...STILL, gateway: '10.0.0.1' }],
+    ['IPv4=DHCP', { method: 'dhcp' }],
+    ['IPv4=auto', { method: 'dhcp' }],
+    ['MDNS=true', { method: 'dhcp' }],
+  ])('%s', (line, ipv4) => {
+    const tree = guest(config(`[service_lan]\nType=ethernet\n${line}\n`))
+    expect(connman.profiles(tree)).toMatchObject([{ name: 'lan', now: { ipv4 } }])
+  })
+
+  it.each([
+    'IPv4=10.0.0.5',
+    'IPv4=10.0.0.5/',
+    'IPv4=x/24',
+    'IPv4=10.0.0.5/24/gw',
+    'IPv6=fd00::5',
+    'IPv6=10.0.0.5/24',
+  ])('a service with %s is passed over', (line) => {
+    const tree = guest(config(`[service_lan]\nType=ethernet\n${line}\n`))
+    expect(connman.profiles(tree)).toMatchObject([{ shared: true }])
+  })
+})
+
 describe('editing', () => {
   const WANT = { ...STATIC, dns: ['192.168.8.2', '1.1.1.1'], search: ['b.example'] }
   const WRITTEN =
