@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { GuestTree, guestFile } from '../../../src/guest/tree.ts'
 import { netifrc } from '../../../src/network/dialects/netifrc.ts'
 import { rcInet1 } from '../../../src/network/dialects/rc-inet1.ts'
+import { rcLocal } from '../../../src/network/dialects/rc-local.ts'
 import { wicked } from '../../../src/network/dialects/wicked.ts'
 import { DHCP } from '../../support/addressing.ts'
 import { bashSays } from '../../support/bash.ts'
 import { runDialect } from '../../support/dialect-run.ts'
+import { goldenNics } from '../../support/golden-nics.ts'
 import { link } from '../../support/ifupdown-guest.ts'
 import { SUSE, wickedGuest } from '../../support/wicked-guest.ts'
 
@@ -89,3 +91,48 @@ describe.each([
     ])
   })
 })
+
+/** The ip commands that bash gives when it runs a script, and nothing else that it runs. */
+const commandsIn = (script: string) =>
+  bashSays(
+    `ran=(); ip() { ran+=("$*"); }\nfunction /sbin/ip { ip "$@"; }\ncommand_not_found_handle() { :; }\n${script}\n`,
+    '"${ran[@]}"',
+  )
+
+describe.each([
+  [
+    'the handbook’s way',
+    '#!/bin/sh\n# lan\nip link set dev eth0 up\nip addr add 10.0.0.5/8 brd + dev eth0\nip route add default via 10.0.0.1\n',
+  ],
+  ['no route yet', '  ip addr add 10.0.0.5/8 dev eth0\nlogger "ip addr add 10.0.0.5/8 dev eth0"\n'],
+  ['other words', '/sbin/ip a replace dev eth0 10.0.0.5/8 # lan\nip r add default dev eth0 via 10.0.0.1\n'],
+  ['no line end', 'ip addr add 10.0.0.5/8 dev eth0'],
+])('rc.local, %s', (_, text) => {
+  it('static', () => {
+    const tree = new GuestTree([
+      guestFile('/etc/rc.local', text, { mode: 0o755 }),
+      guestFile('/etc/runit/2', ''),
+      guestFile('/etc/resolv.conf', ''),
+    ])
+    const commands = commandsIn(runDialect(rcLocal, tree, WANT).text('/etc/rc.local') ?? '')
+    expect(commands.filter((one) => /\b(a|addr) /.test(one))).toEqual([
+      expect.stringMatching(/^a(ddr)? (add|replace) .*\b10\.20\.30\.40\/20\b/),
+    ])
+    expect(commands.filter((one) => one.includes('default'))).toEqual([
+      expect.stringMatching(/^r(oute)? add default .*\bvia 10\.20\.16\.1\b/),
+    ])
+    expect(commands.join()).not.toContain('10.0.0.')
+  })
+})
+
+describe.each(goldenNics('rc.local').map((one) => [one.golden, one] as const))(
+  'golden guest %s',
+  (_, { after, addressing: { ipv4 } }) => {
+    it('has what was asked', () => {
+      if (ipv4?.method !== 'static') throw new Error('rc.local has static addresses only')
+      const commands = commandsIn(after.text('/etc/rc.local') ?? '').join('\n')
+      expect(commands).toMatch(new RegExp(`^addr add ${ipv4.address}/${ipv4.prefix} `, 'm'))
+      expect(commands).toMatch(new RegExp(`^route add default via ${ipv4.gateway}\\b`, 'm'))
+    })
+  },
+)
