@@ -21,6 +21,9 @@ export type Stack =
   | 'netplan-networkmanager'
   | 'networkd'
   | 'netplan-cloud-init'
+  | 'dhcpcd'
+  | 'connman'
+  | 'ifupdown-ng'
 
 /** How a built guest's disk is laid out: a file in scripts/guest-layouts. */
 export type Layout = 'plain' | 'lvm-xfs' | 'btrfs' | 'luks'

@@ -19,6 +19,9 @@ const ORACLES: Readonly<Record<string, readonly [what: string, test: string]>> =
   wicked: ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
   netctl: ['netctl’s own `ip_set`', 'test/network/dialects/netctl.real.test.ts'],
   netifrc: ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
+  connman: ['`connmand` in a network namespace', 'test/network/dialects/connman.real.test.ts'],
+  dhcpcd: ['`dhcpcd` in a network namespace', 'test/network/dialects/dhcpcd.real.test.ts'],
+  'rc.local': ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
   'rc.inet1': ['`bash`', 'test/network/dialects/shell-files.real.test.ts'],
 }
 

@@ -22,6 +22,9 @@ export const BOOTED_STACKS: readonly BootedStack[] = [
     title: 'netplan from cloud-init, booted as a new instance',
     newInstance: true,
   },
+  { stack: 'dhcpcd', dialect: 'dhcpcd', title: 'dhcpcd' },
+  { stack: 'connman', dialect: 'connman', title: 'ConnMan' },
+  { stack: 'ifupdown-ng', dialect: 'ifupdown', title: 'ifupdown-ng' },
 ]
 
 /** A storage layout of Debian that is proven by booting a clone on it; docs/guests.md is made from these. */
