@@ -41,7 +41,8 @@ describe.each(readdirSync(ROOT))('guest %s', (name) => {
       if (change.kind === 'write' && old === undefined) {
         expect(change).toMatchObject({ mode: expect.any(Number), owner: { uid: 0, gid: 0 } })
         expect(change.labelLike ?? change.labelType).toBeDefined()
-      } else if (old?.kind === 'file') expect(change.before).toEqual(old.content)
+      } else if (change.kind === 'link') expect(old).toBeUndefined()
+      else if (old?.kind === 'file') expect(change.before).toEqual(old.content)
       else expect(old).toBeDefined()
       tree = tree.with([change])
     }

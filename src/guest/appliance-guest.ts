@@ -1,4 +1,4 @@
-import type { Change, WriteChange } from '../transaction/change.ts'
+import type { Change, LinkChange, WriteChange } from '../transaction/change.ts'
 import type { Guest } from './guest.ts'
 import { filesHolding, type Holding } from './holding.ts'
 import { readTree } from './reader.ts'
@@ -80,7 +80,9 @@ export class ApplianceGuest implements Guest {
   /** The label that each written file must have afterwards: the one it has, or the one that it is to get. */
   async #noteLabels(changes: readonly Change[]): Promise<void> {
     const writes = changes.filter(isGuestWrite)
-    const models = writes.flatMap(({ labelLike }) => (labelLike === undefined ? [] : [labelLike]))
+    const models = writes.flatMap((change) =>
+      change.kind === 'write' && change.labelLike !== undefined ? [change.labelLike] : [],
+    )
     const paths = [...writes.map(({ path }) => path), ...models]
     const tree = await this.read(paths.map((path) => ({ path, attributes: true })))
     for (const change of writes) {
@@ -91,6 +93,6 @@ export class ApplianceGuest implements Guest {
   }
 }
 
-function isGuestWrite(change: Change): change is WriteChange {
-  return change.at === 'guest' && change.kind === 'write'
+function isGuestWrite(change: Change): change is WriteChange | LinkChange {
+  return change.at === 'guest' && change.kind !== 'remove'
 }

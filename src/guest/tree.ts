@@ -108,6 +108,11 @@ export class GuestTree {
         continue
       }
       const old = changed.has(change.path) ? changed.get(change.path) : this.entry(change.path)
+      if (change.kind === 'link') {
+        const { path, target } = change
+        changed.set(path, { path, kind: 'symlink', mode: 0o777, uid: 0, gid: 0, size: target.length, target })
+        continue
+      }
       changed.set(change.path, {
         path: change.path,
         kind: 'file',

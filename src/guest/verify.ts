@@ -25,6 +25,16 @@ export function compare(
       return node && ![...last.keys()].some((other) => other.startsWith(`${path}/`))
         ? [{ path, expected: 'no file', found: `a ${node.kind}` }]
         : []
+    const label = labels.get(path)
+    if (change.kind === 'link') {
+      const made = `a link to ${change.target}`
+      const found =
+        node?.kind === 'symlink' ? `a link to ${node.target}` : node ? `a ${node.kind}` : 'nothing'
+      if (found !== made) return [{ path, expected: made, found }]
+      return label === undefined || label === node?.label
+        ? []
+        : [{ path, expected: `label ${label}`, found: `label ${node?.label ?? 'none'}` }]
+    }
     if (node?.kind !== 'file')
       return within(path) ? [] : [{ path, expected: 'a file', found: node ? `a ${node.kind}` : 'no file' }]
     const found: Mismatch[] = []
@@ -40,7 +50,6 @@ export function compare(
       })
     expect(change.mode === undefined ? undefined : `mode ${octal(change.mode)}`, `mode ${octal(node.mode)}`)
     expect(change.owner && `owner ${change.owner.uid}:${change.owner.gid}`, ownerOf(node))
-    const label = labels.get(path)
     expect(label && `label ${label}`, `label ${node.label ?? 'none'}`)
     return found
   })

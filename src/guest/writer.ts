@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
-import type { Change, WriteChange } from '../transaction/change.ts'
+import type { Change, LinkChange, WriteChange } from '../transaction/change.ts'
 import { type Command, LINE_LIMIT, quotedLength } from './quote.ts'
 import { readTree } from './reader.ts'
 import type { Session } from './session.ts'
@@ -36,7 +36,11 @@ export async function applyChanges(
   for (const [index, change] of guest.entries()) {
     checkPath(tree, change)
     if (change.kind === 'remove') commands.push([change.tree ? 'rm-rf' : 'rm-f', change.path])
-    else {
+    else if (change.kind === 'link') {
+      const { path, target } = change
+      commands.push(...parents(tree, path, made, selinux), ['ln-s', target, path])
+      commands.push(...labelCommands(labelOf(tree, change), path, selinux))
+    } else {
       if (!tree.entry(change.path) && !made.has(change.path)) {
         commands.push(...parents(tree, change.path, made, selinux), ['touch', change.path])
         commands.push(...labelCommands(labelOf(tree, change), change.path, selinux))
@@ -86,8 +90,10 @@ function attributeCommands({ path, mode, owner }: WriteChange): Command[] {
   return commands
 }
 
-/** The label a new file gets: that of its model, or of the type named, or of its directory. */
-export function labelOf(tree: GuestTree, { path, labelLike, labelType }: WriteChange): string | undefined {
+/** The label a new file or link gets: that of its model, or of the type named, or of its directory. */
+export function labelOf(tree: GuestTree, change: WriteChange | LinkChange): string | undefined {
+  if (change.kind === 'link') return nearestLabel(tree, change.path)
+  const { path, labelLike, labelType } = change
   const model = labelLike === undefined ? undefined : tree.entry(labelLike)?.label
   const typed = labelType === undefined ? undefined : `system_u:object_r:${labelType}:s0`
   return model ?? typed ?? nearestLabel(tree, path)

@@ -77,7 +77,7 @@ function newPair({ type, privateKey, publicKey, fingerprint }: HostKeyPair): Cha
 }
 
 function differs(change: Change): boolean {
-  return change.kind === 'remove' || !change.before || Buffer.compare(change.before, change.after) !== 0
+  return change.kind !== 'write' || !change.before || Buffer.compare(change.before, change.after) !== 0
 }
 
 function elsewhere(path: string): Notice {

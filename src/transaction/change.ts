@@ -15,6 +15,8 @@ interface Common {
   readonly operation: string
   /** One phrase for the report, such as "address 192.168.8.12/24 on ens33". */
   readonly summary: string
+  /** True for private keys and seeds: never shown, printed or logged. */
+  readonly secret?: boolean
 }
 
 /** A file gets new content. The file is written in place: inode, mode, owner and label stay unless given here. */
@@ -31,8 +33,14 @@ export interface WriteChange extends Common {
   readonly labelLike?: string
   /** New files: the SELinux type wanted if there is no such file, e.g. "net_conf_t". */
   readonly labelType?: string
-  /** True for private keys and seeds: never shown, printed or logged. */
-  readonly secret?: boolean
+}
+
+/** A symbolic link is made where nothing is: root's own, with the label of its directory. */
+export interface LinkChange extends Common {
+  readonly at: 'guest'
+  readonly kind: 'link'
+  /** As it is written into the link. */
+  readonly target: string
 }
 
 /** A file, or a directory with all it holds, goes away. */
@@ -42,8 +50,10 @@ export interface RemoveChange extends Common {
   readonly before?: Uint8Array
   /** True if path is a directory that is removed whole. */
   readonly tree?: boolean
-  readonly secret?: boolean
 }
 
+/** What is done to a file of the VM's directory. */
+export type FileChange = WriteChange | RemoveChange
+
 /** One edit of one file, as data. */
-export type Change = WriteChange | RemoveChange
+export type Change = FileChange | LinkChange

@@ -5,7 +5,7 @@ import type { Change } from './change.ts'
  * The same effect with one change per path: what was there first, what is there last, the summaries joined. A merged change
  * stands where the last of its path stood. What changes nothing is dropped, and so is what a later removal of a
  * directory takes with it. Two changes of a path remain only where one cannot say it: a write in place of a removed
- * directory, or of a file whose content was not read.
+ * directory, or of a file whose content was not read, or a link in place of what was removed.
  */
 export function coalesce(changes: readonly Change[]): Change[] {
   let merged: Change[] = []
@@ -32,6 +32,8 @@ function merge(first: Change, last: Change): Change[] | undefined {
     summary: joined(first.summary, last.summary, '; '),
     ...(first.secret || last.secret ? { secret: true } : {}),
   }
+  if (last.kind === 'link') return undefined
+  if (first.kind === 'link') return last.kind === 'remove' ? [] : undefined
   if (last.kind === 'write') {
     if (first.kind === 'remove') {
       if (first.tree || first.before === undefined) return undefined
@@ -52,7 +54,7 @@ function merge(first: Change, last: Change): Change[] | undefined {
 
 /** A write that leaves the bytes as they are and asks for no attributes. */
 function isIdle(change: Change): boolean {
-  if (change.kind === 'remove' || change.mode !== undefined || change.owner !== undefined) return false
+  if (change.kind !== 'write' || change.mode !== undefined || change.owner !== undefined) return false
   return sameBytes(change.before, change.after)
 }
 

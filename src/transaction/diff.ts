@@ -15,18 +15,18 @@ const SAMPLE = 8 * 1024
  * how many were left out.
  */
 export function unifiedDiff(change: Change, limit: number = DIFF_LIMIT): string {
-  const path = visibleText(Buffer.from(change.path.replace(/^\//, ''), 'utf8').toString('latin1'))
-  const existed = change.kind === 'remove' || change.before !== undefined
+  const path = visibleText(byteText(change.path.replace(/^\//, '')))
+  const existed = change.kind === 'remove' || (change.kind === 'write' && change.before !== undefined)
   const slash = change.kind === 'remove' && change.tree ? '/' : ''
   const head = [
     `--- ${existed ? `a/${path}${slash}` : '/dev/null'}`,
-    `+++ ${change.kind === 'write' ? `b/${path}` : '/dev/null'}`,
+    `+++ ${change.kind === 'remove' ? '/dev/null' : `b/${path}`}`,
   ]
   return [...head, ...attributes(change), ...body(change, limit), ''].join('\n')
 }
 
 function attributes(change: Change): string[] {
-  if (change.kind === 'remove') return []
+  if (change.kind !== 'write') return []
   const { mode, owner } = change
   const words = [
     ...(mode === undefined ? [] : [`mode ${mode.toString(8).padStart(4, '0')}`]),
@@ -37,6 +37,7 @@ function attributes(change: Change): string[] {
 
 function body(change: Change, limit: number): string[] {
   if (change.secret) return ['content not shown']
+  if (change.kind === 'link') return [`symbolic link to ${visibleText(byteText(change.target))}`]
   if (change.kind === 'remove' && change.tree) return ['directory removed with all it holds']
   if (change.kind === 'remove' && change.before === undefined) return ['content not read']
   const after = change.kind === 'write' ? change.after : new Uint8Array()
@@ -50,6 +51,10 @@ function body(change: Change, limit: number): string[] {
   const plainEnds = isCrLf(old) && isCrLf(now)
   // Lines are compared as bytes, then made visible: what differs never looks alike for another reason than its encoding.
   return hunks.map((line) => visibleText(plainEnds ? line.replace(/\r$/, '') : line))
+}
+
+function byteText(text: string): ByteText {
+  return toByteText(Buffer.from(text, 'utf8'))
 }
 
 function looksText(bytes: Uint8Array): boolean {

@@ -2,7 +2,7 @@ import { mkdir, realpath, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import { syncPath } from './atomic.ts'
-import type { Change } from './change.ts'
+import type { FileChange } from './change.ts'
 import { stageFiles } from './host-files.ts'
 import { allocatedRanges, createOverlay, createUndo } from './images.ts'
 import {
@@ -53,7 +53,7 @@ export interface Transaction {
    * decides for the new VM. `changes` are those of the VM's directory (vmx, host); `fixed` is JSON data for readRecord. Throws
    * CHANGED_MEANWHILE, NO_SPACE, QEMU_IMG_FAILED, INTERRUPTED: then abort.
    */
-  seal(changes: readonly Change[], vmxPath: string, fixed: unknown): Promise<void>
+  seal(changes: readonly FileChange[], vmxPath: string, fixed: unknown): Promise<void>
   /** Puts the new VM in place. If it throws, the old one is in place, but for ROLLBACK_UNFINISHED. */
   commit(): Promise<void>
   /** Leaves the old VM and nothing else; does nothing once commit was called. */
@@ -162,7 +162,7 @@ function running(
 async function seal(
   { directory, workspace, descriptors, onStep }: SettleContext,
   journal: Journal,
-  changes: readonly Change[],
+  changes: readonly FileChange[],
   vmx: string,
   options: QemuOptions,
 ): Promise<Journal> {

@@ -147,6 +147,7 @@ test('changes are made in place, read back from the disk, and a difference is to
     write('/etc/new/deep/file', 'quotes " \\ ~ é\r\n', { ...created, labelLike: '/etc/hostname' }),
     write('/etc/typed', large, { ...created, labelType: 'net_conf_t' }),
     write('/var/lib/systemd/random-seed', binary.toReversed(), { secret: true }),
+    { ...common, kind: 'link', path: '/etc/new/wants/é "unit"', target: "../it's $here" },
     { ...common, kind: 'remove', path: '/var/lib/dhcp', tree: true },
     { ...common, kind: 'remove', path: '/etc/network/interfaces.d/bad\udcffname' },
   ]
@@ -155,6 +156,7 @@ test('changes are made in place, read back from the disk, and a difference is to
   const tree = await guest.read([
     '/etc/hostname',
     '/etc/new/**',
+    '/etc/new/wants/*',
     '/etc/typed',
     '/var/lib/*',
     '/var/lib/systemd/*',
@@ -166,6 +168,7 @@ test('changes are made in place, read back from the disk, and a difference is to
     mode: 0o600,
     label: 'system_u:object_r:hostname_etc_t:s0',
   })
+  expect(tree.entry('/etc/new/wants/é "unit"')).toMatchObject({ kind: 'symlink', target: "../it's $here" })
   expect(tree.entry('/etc/typed')?.label).toBe('system_u:object_r:net_conf_t:s0')
   expect(tree.entry('/var/lib/systemd/random-seed')?.mode).toBe(0o600)
   expect(tree.entry('/var/lib/dhcp')).toBeUndefined()
@@ -173,12 +176,16 @@ test('changes are made in place, read back from the disk, and a difference is to
     write('/etc/hostname', 'node2\n', { mode: 0o640 }),
     write('/etc/absent', 'x'),
     { ...common, kind: 'remove', path: '/etc/fstab' } as const,
+    { ...common, kind: 'link', path: '/etc/new/wants/é "unit"', target: '/elsewhere' } as const,
+    { ...common, kind: 'link', path: '/etc/typed', target: '/elsewhere' } as const,
   ]
   expect((await guest.verify(wrong)).map(({ path, expected }) => [path, expected])).toEqual([
     ['/etc/hostname', 'the 6 bytes planned'],
     ['/etc/hostname', 'mode 0640'],
     ['/etc/absent', 'a file'],
     ['/etc/fstab', 'no file'],
+    ['/etc/new/wants/é "unit"', 'a link to /elsewhere'],
+    ['/etc/typed', 'a link to /elsewhere'],
   ])
 })
 

@@ -12,6 +12,7 @@ export const write = (path: string, text: string, more: Partial<WriteChange> = {
   return { ...common, kind: 'write', path, after: Buffer.from(text), ...more }
 }
 export const remove = (path: string, tree = false): Change => ({ ...common, kind: 'remove', path, tree })
+export const link = (path: string, target: string): Change => ({ ...common, kind: 'link', path, target })
 /** What a new file needs. */
 export const CREATED = { mode: 0o640, owner: { uid: 7, gid: 8 } }
 

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { sameBytes } from '../../src/formats/bytes.ts'
-import type { Change } from '../../src/transaction/change.ts'
+import type { FileChange } from '../../src/transaction/change.ts'
 import { coalesce } from '../../src/transaction/coalesce.ts'
 
 const PATHS = ['/a', '/d/x', '/d/y', '/d/e/z']
@@ -10,7 +10,7 @@ const TEXTS = ['', 'one\n', 'two\n']
 type Files = ReadonlyMap<string, { text: string; mode: number }>
 
 /** Files as they are after a change; what it says was there before must be so. */
-function applied(files: Files, change: Change): Files {
+function applied(files: Files, change: FileChange): Files {
   const next = new Map(files)
   if (change.kind === 'remove') {
     next.delete(change.path)
@@ -45,12 +45,12 @@ const scenario = fc
   .map(([start, steps]) => {
     const initial: Files = new Map(Object.entries(start).map(([path, text]) => [path, { text, mode: 0o755 }]))
     let files = initial
-    const changes: Change[] = []
+    const changes: FileChange[] = []
     for (const { act, path, directory, text, mode, summary } of steps) {
       const old = files.get(path)
       const before = old === undefined ? {} : { before: Buffer.from(old.text) }
       const given = mode ?? (old === undefined ? 0o644 : undefined)
-      const change: Change | undefined =
+      const change: FileChange | undefined =
         act === 'write'
           ? {
               ...common,
@@ -75,7 +75,8 @@ describe('coalesce', () => {
   test.prop([scenario], { numRuns: 2000 })(
     'has the effect of all changes in turn',
     ({ initial, changes, final }) => {
-      const files = coalesce(changes).reduce(applied, initial)
+      const merged = coalesce(changes) as FileChange[]
+      const files = merged.reduce(applied, initial)
       expect(files).toEqual(final)
     },
   )
@@ -90,7 +91,7 @@ describe('coalesce', () => {
     },
   )
 
-  const write = (before: string | undefined, after: string, more: object = {}): Change => ({
+  const write = (before: string | undefined, after: string, more: object = {}): FileChange => ({
     ...common,
     kind: 'write',
     path: '/f',
@@ -118,7 +119,7 @@ describe('coalesce', () => {
   })
 
   test('drops what a later removal of the directory takes with it, and merges to the last place', () => {
-    const removal: Change = { ...common, kind: 'remove', tree: true, path: '/d', summary: 'gone' }
+    const removal: FileChange = { ...common, kind: 'remove', tree: true, path: '/d', summary: 'gone' }
     const inside = { ...write('a', 'b'), path: '/d/x' }
     expect(coalesce([inside, removal])).toEqual([removal])
     const merged = coalesce([write('a', 'b'), removal, write('b', 'c')])
@@ -127,6 +128,14 @@ describe('coalesce', () => {
 
   test('keeps equal content where attributes are asked for', () => {
     expect(coalesce([write('a', 'a', { mode: 0o600 })])).toHaveLength(1)
+  })
+
+  test('takes a link that goes again for nothing, and keeps what it takes the place of', () => {
+    const link = { ...common, kind: 'link', path: '/f', target: '/g', summary: 'on' } as const
+    const removal = { ...common, kind: 'remove', path: '/f', summary: 'gone' } as const
+    expect(coalesce([link, removal])).toEqual([])
+    expect(coalesce([removal, link])).toEqual([removal, link])
+    expect(coalesce([link])).toEqual([link])
   })
 
   test('keeps the sides apart', () => {

@@ -51,6 +51,11 @@ describe('unifiedDiff', () => {
     expect(diff).toBe('--- /dev/null\n+++ b/etc/f\nmode 0644, owner 0:5\n@@ -0,0 +1 @@\n+x\n')
   })
 
+  test('of a link, with where it leads', () => {
+    const link = { ...common, kind: 'link', target: '/usr/\x1b\u0430' } as const
+    expect(unifiedDiff(link)).toBe('--- /dev/null\n+++ b/etc/f\nsymbolic link to /usr/␛\u0430\n')
+  })
+
   test('of a removed file', () => {
     const removed = { ...common, kind: 'remove', before: Buffer.from('x') } as const
     expect(unifiedDiff(removed)).toBe(

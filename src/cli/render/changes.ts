@@ -42,10 +42,10 @@ function side(title: string, changes: readonly Change[], { width, paint }: Look)
   return [paint('bold', title), ...lines, '']
 }
 
-/** "+" a new file, "-" one that goes, "~" one that is edited. */
+/** "+" a new file or link, "-" one that goes, "~" one that is edited. */
 function markOf(change: Change): string {
   if (change.kind === 'remove') return '-'
-  return change.before === undefined ? '+' : '~'
+  return change.kind === 'link' || change.before === undefined ? '+' : '~'
 }
 
 /** The unified diffs; `unifiedDiff` shows nothing that is secret. */

@@ -1,5 +1,5 @@
 import { VmcloneError } from '../../errors/index.ts'
-import type { Change, WriteChange } from '../../transaction/change.ts'
+import type { Change, LinkChange, WriteChange } from '../../transaction/change.ts'
 import type { Guest } from '../guest.ts'
 import type { Holding } from '../holding.ts'
 import { readBy } from '../reader.ts'
@@ -74,7 +74,7 @@ class PlainDirectory implements DirectoryGuest {
     for (const change of guest) checkPath(tree, change)
     checkWritable(root, guest)
     const labels = this.selinux ? new Labels(root) : undefined
-    const fresh = guest.filter((change): change is WriteChange => isNew(change, tree))
+    const fresh = guest.filter((change): change is WriteChange | LinkChange => isNew(change, tree))
     const labelled = labels && fresh.length > 0 ? await this.#findLabels(labels, fresh) : undefined
     try {
       for (const change of guest)
@@ -125,9 +125,11 @@ class PlainDirectory implements DirectoryGuest {
   /** The labels of new files and of the directories made for them; none if the directory's files have no labels. */
   async #findLabels(
     labels: Labels,
-    fresh: readonly WriteChange[],
+    fresh: readonly (WriteChange | LinkChange)[],
   ): Promise<((path: string) => string | undefined) | undefined> {
-    const models = fresh.flatMap(({ labelLike }) => (labelLike === undefined ? [] : [labelLike]))
+    const models = fresh.flatMap((change) =>
+      change.kind === 'write' && change.labelLike !== undefined ? [change.labelLike] : [],
+    )
     const reads = ['/etc', ...fresh.map(({ path }) => path), ...models]
     const facts = new DirectoryFacts(this.#root, labels)
     const tree = await readBy(
@@ -145,7 +147,7 @@ class PlainDirectory implements DirectoryGuest {
 }
 
 function isNew(change: Change, tree: GuestTree): boolean {
-  return change.kind === 'write' && tree.entry(change.path) === undefined
+  return change.kind === 'link' || (change.kind === 'write' && tree.entry(change.path) === undefined)
 }
 
 function asFailure(cause: unknown): VmcloneError {

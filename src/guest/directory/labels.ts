@@ -16,18 +16,14 @@ export class Labels {
     this.#root = root
   }
 
-  /** undefined if it has none, or is neither a file nor a directory. */
+  /** undefined if it has none, or is neither a file nor a directory nor a link. */
   read(path: string): string | undefined {
     const stat = this.#root.stat(path)
+    if (stat?.isSymbolicLink()) return this.#readLink(path)
     if (!stat?.isFile() && !stat?.isDirectory()) return undefined
     const fd = path === '/' ? this.#root.fd : this.#root.open(path, constants.O_RDONLY)
     try {
-      const { failed, stdout } = attribute(
-        'getfattr',
-        ['--only-values', '--absolute-names', '-n', ATTRIBUTE],
-        fd,
-      )
-      return failed ? undefined : stdout.replace(/[\0\n]+$/, '') || undefined
+      return labelIn(attribute('getfattr', READING, fd))
     } finally {
       if (fd !== this.#root.fd) closeSync(fd)
     }
@@ -35,18 +31,50 @@ export class Labels {
 
   /** Labels an open file. Throws TREE_WRITE_FAILED. */
   write(path: string, fd: number, label: string): void {
-    const { failed, stderr } = attribute('setfattr', ['-n', ATTRIBUTE, '-v', `${label}\\000`], fd)
-    if (failed)
-      throw new VmcloneError('TREE_WRITE_FAILED', `${path} cannot be labelled: ${stderr.slice(0, 200)}`)
+    check(path, attribute('setfattr', setting(label), fd))
+  }
+
+  /** Labels a link, not what it leads to. Throws TREE_WRITE_FAILED. */
+  writeLink(path: string, label: string): void {
+    const { fd, name } = this.#place(path)
+    check(path, attribute('setfattr', ['-h', ...setting(label)], fd, name))
+  }
+
+  #readLink(path: string): string | undefined {
+    const { fd, name } = this.#place(path)
+    return labelIn(attribute('getfattr', ['-h', ...READING], fd, name))
+  }
+
+  #place(path: string): { fd: number; name: string } {
+    const at = path.lastIndexOf('/')
+    return { fd: this.#root.directory(path.slice(0, at)), name: path.slice(at) }
   }
 }
 
-function attribute(
-  tool: string,
-  args: readonly string[],
-  fd: number,
-): { failed: boolean; stdout: string; stderr: string } {
-  const { status, stdout, stderr, error } = spawnSync(tool, [...args, INHERITED], {
+const READING = ['--only-values', '--absolute-names', '-n', ATTRIBUTE]
+
+function setting(label: string): string[] {
+  return ['-n', ATTRIBUTE, '-v', `${label}\\000`]
+}
+
+function labelIn({ failed, stdout }: Answer): string | undefined {
+  return failed ? undefined : stdout.replace(/[\0\n]+$/, '') || undefined
+}
+
+function check(path: string, { failed, stderr }: Answer): void {
+  if (failed)
+    throw new VmcloneError('TREE_WRITE_FAILED', `${path} cannot be labelled: ${stderr.slice(0, 200)}`)
+}
+
+interface Answer {
+  readonly failed: boolean
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** `below`: "/name" of an entry of the directory that fd is. */
+function attribute(tool: string, args: readonly string[], fd: number, below = ''): Answer {
+  const { status, stdout, stderr, error } = spawnSync(tool, [...args, INHERITED + below], {
     stdio: ['ignore', 'pipe', 'pipe', fd],
     encoding: 'latin1',
   })

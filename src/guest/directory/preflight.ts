@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, type Stats } from 'node:fs'
 import { VmcloneError } from '../../errors/index.ts'
-import type { Change, RemoveChange, WriteChange } from '../../transaction/change.ts'
+import type { Change, LinkChange, RemoveChange, WriteChange } from '../../transaction/change.ts'
 import { CONTENT_LIMIT } from '../tree.ts'
 import { Mounts } from './mounts.ts'
 import { openWritable } from './open-writable.ts'
@@ -23,6 +23,9 @@ export function checkWritable(root: RootDirectory, changes: readonly Change[]): 
     if (change.kind === 'remove') {
       if (stat) checkRemoval(root, mounts, change, stat)
       gone.push(change.path)
+    } else if (change.kind === 'link') {
+      if (stat) throw unsafe(change.path, 'is there already')
+      checkNew(root, mounts, change)
     } else if (stat) checkRewrite(root, mounts, change, stat)
     else checkNew(root, mounts, change)
   }
@@ -56,7 +59,9 @@ function checkRewrite(
     throw notOurs(path, `is to get mode 0${mode.toString(8)}, and belongs to ${uid}:${gid}`)
 }
 
-function checkNew(root: RootDirectory, mounts: Mounts, { path, owner }: WriteChange): void {
+function checkNew(root: RootDirectory, mounts: Mounts, change: WriteChange | LinkChange): void {
+  const { path } = change
+  const owner = change.kind === 'write' ? change.owner : undefined
   const above = nearestDirectory(root, path)
   checkDirectory(root, mounts, above)
   refuseForeignOwner(path, owner ?? { uid: 0, gid: 0 })

@@ -8,14 +8,17 @@ import {
   fsyncSync,
   ftruncateSync,
   futimesSync,
+  lchownSync,
   mkdirSync,
   renameSync,
   rmdirSync,
+  symlinkSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
 import { VmcloneError } from '../../errors/index.ts'
-import type { Change, WriteChange } from '../../transaction/change.ts'
+import type { Change, LinkChange, WriteChange } from '../../transaction/change.ts'
+import { encodeName } from '../names.ts'
 import { readAll } from './facts.ts'
 import type { Labels } from './labels.ts'
 import { openWritable } from './open-writable.ts'
@@ -38,6 +41,7 @@ export interface WriteContext {
 /** Makes one change, and notes how to take it back. Throws system errors, GUEST_PATH_UNSAFE. */
 export function applyChange(context: WriteContext, change: Change): void {
   if (change.kind === 'remove') moveAside(context, change.path)
+  else if (change.kind === 'link') link(context, change)
   else if (context.root.stat(change.path)) rewrite(context, change)
   else create(context, change)
 }
@@ -83,6 +87,16 @@ function create(context: WriteContext, { path, after, mode = 0o644, owner }: Wri
   fchownSync(fd, uid, gid)
   fchmodSync(fd, mode)
   putContent(fd, after)
+}
+
+function link(context: WriteContext, { path, target }: LinkChange): void {
+  const { root, log, labels, labelOf } = context
+  makeParents(context, path)
+  symlinkSync(encodeName(target), root.at(path))
+  log.did(path, () => unlinkSync(root.at(path)))
+  const label = labelOf(path)
+  if (labels && label !== undefined) labels.writeLink(path, label)
+  lchownSync(root.at(path), DIRECTORY_OWNER.uid, DIRECTORY_OWNER.gid)
 }
 
 /** Makes the directories that lack above a path: root's own, 0755. */

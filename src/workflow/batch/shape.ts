@@ -12,6 +12,7 @@ export function shapeOf(changes: readonly Change[]): string {
 
 function outline(change: Change): unknown[] {
   if (change.kind === 'remove') return [change.path, change.tree === true]
+  if (change.kind === 'link') return [change.path, 'link', change.target]
   const { path, after, mode, owner, labelLike, labelType } = change
   return [path, after.length, mode, owner?.uid, owner?.gid, labelLike, labelType]
 }
@@ -38,7 +39,7 @@ export interface MoldPlan {
 export function moldPlan(changes: readonly Change[], paths: ReadonlySet<string>, draw: Draw): MoldPlan {
   const contents = new Map<string, Uint8Array>()
   const molded = guestSide(changes).map((change) => {
-    if (change.kind === 'remove' || !paths.has(change.path)) return change
+    if (change.kind !== 'write' || !paths.has(change.path)) return change
     const after = moldContent(change.after.length, draw)
     contents.set(change.path, after)
     return { ...change, after }
@@ -73,7 +74,7 @@ function writes(changes: readonly Change[]): WriteChange[] {
 export function skeletonOf(changes: readonly Change[]): string {
   return JSON.stringify(
     guestSide(changes).map((change) =>
-      change.kind === 'remove' ? outline(change) : outline({ ...change, after: new Uint8Array() }),
+      change.kind === 'write' ? outline({ ...change, after: new Uint8Array() }) : outline(change),
     ),
   )
 }

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
+import { chownSync, existsSync, readdirSync, readlinkSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openDirectory } from '../../../src/guest/directory/directory.ts'
-import { CREATED, DirectoryCase, remove, write } from '../../support/directory-case.ts'
+import { CREATED, DirectoryCase, link, remove, write } from '../../support/directory-case.ts'
 import { scratchDirectory } from '../../support/scratch.ts'
 
 const scratch = scratchDirectory()
@@ -23,6 +23,9 @@ describe('writing', () => {
       write('/etc/new/deep/file', '', CREATED),
       remove('/var/lib/dhcp', true),
       write('/var/lib/dhcp/again', 'x', CREATED),
+      link('/etc/wants/unit', '/usr/\udcff'),
+      remove('/usr/bin/true'),
+      link('/usr/bin/true', 'false'),
     )
     expect(statSync(join(guest.root, 'etc/owned'))).toMatchObject({
       ino: before.ino,
@@ -33,6 +36,10 @@ describe('writing', () => {
     expect(statSync(join(guest.root, 'etc/hostname'))).toMatchObject({ mode: 0o104711, uid: 3, gid: 4 })
     expect(statSync(join(guest.root, 'etc/new/deep'))).toMatchObject({ mode: 0o40755, uid: 0, gid: 0 })
     expect(statSync(join(guest.root, 'etc/new/deep/file'))).toMatchObject({ mode: 0o100640, uid: 7, gid: 8 })
+    expect(readlinkSync(join(guest.root, 'etc/wants/unit'), 'buffer')).toEqual(
+      Buffer.from('/usr/\xff', 'latin1'),
+    )
+    expect(readlinkSync(join(guest.root, 'usr/bin/true'))).toBe('false')
     expect(readdirSync(join(guest.root, 'var/lib/dhcp'))).toEqual(['again'])
     expect(readdirSync(join(guest.root, 'var/lib'))).toEqual(['dhcp'])
   })
@@ -64,6 +71,7 @@ describe('writing', () => {
       write('/etc/hostname', 'node1\n'),
       remove('/etc/os-release'),
       write('/new', '', CREATED),
+      link('/etc/wants/unit', '/new'),
     ])
     expect(existsSync(join(guest.root, 'new'))).toBe(true)
     await opened.close()
@@ -104,15 +112,20 @@ describe('writing', () => {
       write('/etc/like', 'x', { ...CREATED, labelLike: '/etc/hostname' }),
       write('/etc/typed', 'x', { ...CREATED, labelType: 'net_conf_t' }),
       write('/etc/sub/inherits', 'x', CREATED),
+      link('/etc/sub/unit', '../hostname'),
     )
-    const types = ['hostname', 'like', 'typed', 'sub', 'sub/inherits'].map((path) =>
-      execFileSync('getfattr', ['--only-values', '-n', 'security.selinux', join(guest.root, 'etc', path)], {
-        stdio: 'pipe',
-      })
+    const types = ['hostname', 'like', 'typed', 'sub', 'sub/inherits', 'sub/unit'].map((path) =>
+      execFileSync(
+        'getfattr',
+        ['--only-values', '-h', '-n', 'security.selinux', join(guest.root, 'etc', path)],
+        {
+          stdio: 'pipe',
+        },
+      )
         .toString()
         .split(':')
         .at(2),
     )
-    expect(types).toEqual(['hostname_etc_t', 'hostname_etc_t', 'net_conf_t', 'etc_t', 'etc_t'])
+    expect(types).toEqual(['hostname_etc_t', 'hostname_etc_t', 'net_conf_t', 'etc_t', 'etc_t', 'etc_t'])
   })
 })

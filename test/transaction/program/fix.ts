@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { mendDescriptor, originalDescriptor, readContentId } from '../../../src/machine/disk/mend.ts'
-import type { Change } from '../../../src/transaction/change.ts'
+import type { FileChange } from '../../../src/transaction/change.ts'
 import type { Step } from '../../../src/transaction/settle.ts'
 import { begin, type TransactionDisk } from '../../../src/transaction/transaction.ts'
 
@@ -16,7 +16,7 @@ export async function testDisk(directory: string): Promise<TransactionDisk> {
 }
 
 /** One of each: a file that is edited, one that is new, one that goes. */
-export async function testChanges(directory: string): Promise<Change[]> {
+export async function testChanges(directory: string): Promise<FileChange[]> {
   const common = { at: 'host', operation: 'test', summary: 'test' } as const
   return [
     {

@@ -14,6 +14,7 @@ const write = (path: string, text: string, more: Partial<WriteChange> = {}): Wri
 })
 const removal: Change = { ...common, kind: 'remove', path: '/var/old' }
 const hostname = write('/etc/hostname', 'node1\n')
+const link: Change = { ...common, kind: 'link', path: '/etc/on', target: '/lib/a' }
 const plan: Change[] = [removal, hostname, write('/etc/hosts', 'same')]
 
 describe('the shape of a plan', () => {
@@ -37,6 +38,7 @@ describe('the shape of a plan', () => {
       'an owner',
       [removal, write('/etc/hostname', 'node1\n', { owner: { uid: 0, gid: 0 } }), ...plan.slice(2)],
     ],
+    ['a link', [...plan, link]],
     ['a label', [removal, write('/etc/hostname', 'node1\n', { labelType: 'etc_t' }), ...plan.slice(2)]],
     ['a model', [removal, write('/etc/hostname', 'node1\n', { labelLike: '/etc/x' }), ...plan.slice(2)]],
     ['a whole directory', [{ ...removal, tree: true }, ...plan.slice(1)]],
