@@ -38,6 +38,12 @@ export const NOTICES = {
   'ssh-keys-made': 'The guest had an SSH server without host keys, so new ones were made.',
   'ssh-key-left': 'An SSH host key could not be replaced and is still the template’s.',
   'ssh-keys-deleted': 'The SSH host keys were deleted and no new ones were made.',
+  'ssh-absent': 'The clone was to be reached by SSH, but the guest has no SSH server.',
+  'ssh-unmasked': 'Something that kept the SSH server from starting was taken away.',
+  'ssh-not-enabled': 'The SSH server does not start at boot, and could not be made to.',
+  'ssh-listens-elsewhere': 'The SSH server listens on certain addresses only.',
+  'firewall-left':
+    'A firewall of the guest was not edited, because it could not be told what would let SSH through. [Operations](operations.md#open-ssh) says what is edited.',
   'ssh-certificate-removed': 'A certificate of the old SSH host key was deleted.',
   'mac-pin-left': 'A file of the guest still names the old MAC address.',
   'mac-override': 'A file of the guest gives an interface a MAC address of its own, over that of the .vmx.',

@@ -54,6 +54,14 @@ export function xmlText(text: ByteText, element: XmlElement): ByteText {
   return open.endsWith('/>') ? '' : inner
 }
 
+/** Value of an element's attribute, entities as written; undefined if it does not have it. */
+export function xmlAttribute(text: ByteText, element: XmlElement, name: string): ByteText | undefined {
+  const { open } = parts(text, element)
+  const attributes = open.matchAll(/\s([^\s=>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)
+  for (const [, key, double, single] of attributes) if (key === name) return double ?? single
+  return undefined
+}
+
 /** The document with the text of one element replaced; `value` has its entities already written. */
 export function withXmlText(text: ByteText, element: XmlElement, value: ByteText): ByteText {
   const { open, close } = parts(text, element)

@@ -1,4 +1,4 @@
-import type { GuestRead, GuestTree } from '../guest/tree.ts'
+import type { GuestNode, GuestRead, GuestTree } from '../guest/tree.ts'
 
 /** What must be read to know which services start at boot. */
 export const SERVICE_READS: readonly GuestRead[] = [
@@ -21,13 +21,8 @@ export const SERVICE_READS: readonly GuestRead[] = [
 /** Why a service starts at boot, by systemd, SysV, Slackware’s scripts, runit or OpenRC; undefined if it does not. */
 export function startsAtBoot(tree: GuestTree, service: string): string | undefined {
   const unit = `${service}.service`
-  if (tree.entry(`/etc/systemd/system/${unit}`)?.target === '/dev/null') return undefined
-  const wants = [
-    `/etc/systemd/system/*.wants/${unit}`,
-    `/usr/lib/systemd/system/*.wants/${unit}`,
-    `/lib/systemd/system/*.wants/${unit}`,
-  ]
-  if (wants.some((pattern) => tree.glob(pattern).length > 0)) return `${unit} enabled`
+  if (maskOf(tree, unit) !== undefined) return undefined
+  if (isEnabled(tree, unit)) return `${unit} enabled`
   // A native unit hides the init script of its name.
   if ([`/lib/systemd/system/${unit}`, `/usr/lib/systemd/system/${unit}`].some((path) => tree.exists(path)))
     return undefined
@@ -45,4 +40,20 @@ export function startsAtBoot(tree: GuestTree, service: string): string | undefin
   const supervised = `/etc/runit/runsvdir/default/${service}`
   if (tree.entry(supervised) && !tree.exists(`/etc/sv/${service}/down`)) return supervised
   return tree.glob(`/etc/runlevels/*/${service}`).at(0)?.path
+}
+
+/** True if systemd starts a unit ("ssh.socket") at boot. */
+export function isEnabled(tree: GuestTree, unit: string): boolean {
+  const wants = [
+    `/etc/systemd/system/*.wants/${unit}`,
+    `/usr/lib/systemd/system/*.wants/${unit}`,
+    `/lib/systemd/system/*.wants/${unit}`,
+  ]
+  return maskOf(tree, unit) === undefined && wants.some((pattern) => tree.glob(pattern).length > 0)
+}
+
+/** What in /etc keeps systemd from ever starting a unit: a link to /dev/null. */
+export function maskOf(tree: GuestTree, unit: string): GuestNode | undefined {
+  const node = tree.entry(`/etc/systemd/system/${unit}`)
+  return node?.target === '/dev/null' ? node : undefined
 }

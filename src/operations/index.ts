@@ -14,6 +14,7 @@ import { network } from './network.ts'
 import { networkManagerState } from './network-manager-state.ts'
 import { nicNames } from './nic-names.ts'
 import { nvmeHost } from './nvme-host.ts'
+import { openSsh } from './open-ssh/open-ssh.ts'
 import type { Operation } from './operation.ts'
 import { packageIds } from './package-ids.ts'
 import { randomSeed } from './random-seed.ts'
@@ -36,6 +37,7 @@ export const OPERATIONS: readonly Operation[] = [
   hosts,
   machineId,
   sshHostKeys,
+  openSsh,
   cloudInit,
   randomSeed,
   packageIds,

@@ -17,6 +17,8 @@ export interface GoldenGuest {
   /** Where they differ from 0644 root:root (directories: 0755). Paths that are also new stand here as well. */
   readonly attributes: Readonly<Record<string, Attributes>>
   readonly links: Readonly<Record<string, string>>
+  /** Links that are there afterwards only. */
+  readonly made?: Readonly<Record<string, string>>
   /** Directories that hold nothing here. */
   readonly directories: readonly string[]
   /** Operations besides the usual ones. */
@@ -46,7 +48,10 @@ export function readGolden(directory: string): { guest: GoldenGuest; before: Gue
   const gone = (path: string): boolean =>
     guest.removed.some((name) => path === name || path.startsWith(`${name}/`))
   const kept = before.filter(({ path }) => !gone(path))
-  const changed = nodesIn(join(directory, 'after'), guest)
+  const changed = [
+    ...nodesIn(join(directory, 'after'), guest),
+    ...linksOf(guest.made ?? {}, guest.attributes),
+  ]
   return { guest, before: new GuestTree(before), after: new GuestTree([...kept, ...changed]) }
 }
 
@@ -67,17 +72,18 @@ function nodesIn(root: string, { attributes }: GoldenGuest): GuestNode[] {
     })
 }
 
+function linksOf(
+  links: Readonly<Record<string, string>>,
+  attributes: GoldenGuest['attributes'],
+): GuestNode[] {
+  return Object.entries(links).map(([path, target]) => {
+    return { path, kind: 'symlink', target, size: target.length, ...owned(attributes[path], '0777') } as const
+  })
+}
+
 function othersOf({ attributes, links, directories }: GoldenGuest): GuestNode[] {
   return [
-    ...Object.entries(links).map(([path, target]) => {
-      return {
-        path,
-        kind: 'symlink',
-        target,
-        size: target.length,
-        ...owned(attributes[path], '0777'),
-      } as const
-    }),
+    ...linksOf(links, attributes),
     ...directories.map((path) => {
       return { path, kind: 'directory', size: 4096, ...owned(attributes[path], '0755') } as const
     }),

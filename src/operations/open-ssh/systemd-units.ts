@@ -1,0 +1,46 @@
+import type { GuestNode, GuestRead, GuestTree } from '../../guest/tree.ts'
+import { isEnabled, maskOf } from '../../network/services.ts'
+import type { Change } from '../../transaction/change.ts'
+import { type Purpose, removal } from '../edit.ts'
+import type { Survey } from '../survey.ts'
+import { hasSystemd } from '../systemd.ts'
+
+const PLACES = ['/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system']
+const SERVICES = ['ssh.service', 'sshd.service']
+const SOCKET = 'ssh.socket'
+/** From this release on, Ubuntu has systemd listen in the server's place. */
+const SOCKET_SINCE = 22.1
+
+/** Units of the SSH server. */
+export const UNIT_READS: readonly GuestRead[] = PLACES.flatMap((place) =>
+  [...SERVICES, SOCKET].map((unit) => ({ path: `${place}/${unit}`, attributes: true }) as const),
+)
+
+/** What starts the server's unit at boot, and the masks that are taken away for it; undefined if systemd has none to start. */
+export function startUnit(
+  { os, tree }: Survey['guest'],
+  ports: readonly number[],
+  purpose: Purpose,
+): { readonly changes: Change[]; readonly masks: string[] } | undefined {
+  if (!hasSystemd(tree)) return undefined
+  const usual = ports.length === 1 && ports[0] === 22
+  const listens = os.id === 'ubuntu' && Number(os.versionId) >= SOCKET_SINCE && usual && unitAt(tree, SOCKET)
+  const file = listens || SERVICES.flatMap((unit) => unitAt(tree, unit) ?? []).at(0)
+  if (!file) return undefined
+  const unit = listens ? SOCKET : file.path.slice(file.path.lastIndexOf('/') + 1)
+  // What the socket starts must not be masked either.
+  const masks = [unit, ...(listens ? ['ssh.service'] : [])].flatMap((one) => maskOf(tree, one) ?? [])
+  const unmasked = masks.map((mask) => removal(mask, purpose))
+  const target = file.path
+  const path = `/etc/systemd/system/${listens ? 'sockets' : 'multi-user'}.target.wants/${unit}`
+  const link: Change = { at: 'guest', kind: 'link', path, target, ...purpose }
+  return {
+    changes: isEnabled(tree.with(unmasked), unit) ? unmasked : [...unmasked, link],
+    masks: masks.map((mask) => mask.path),
+  }
+}
+
+/** The file of a unit, aliases followed; a mask is none. */
+function unitAt(tree: GuestTree, unit: string): GuestNode | undefined {
+  return PLACES.flatMap((place) => tree.file(`${place}/${unit}`) ?? []).at(0)
+}
