@@ -96,6 +96,7 @@ describe.each([
 const commandsIn = (script: string) =>
   bashSays(
     `ran=(); ip() { ran+=("$*"); }\nfunction /sbin/ip { ip "$@"; }\ncommand_not_found_handle() { :; }\n${script}\n`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
     '"${ran[@]}"',
   )
 
