@@ -8,6 +8,7 @@ export const STAGES = {
   read: 'Reading the guest',
   plan: 'Planning',
   write: 'Writing the changes',
+  script: 'Running the scripts',
   verify: 'Reading everything back',
   commit: 'Committing',
 } as const

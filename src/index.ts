@@ -16,5 +16,5 @@ export type { BatchClone, BatchOptions, BatchReport, BatchRow, CloneKind } from 
 export { fix, planFix } from './workflow/fix.ts'
 export { fixTree, planTree } from './workflow/fix-tree.ts'
 export type { FixOptions, TreeOptions } from './workflow/options.ts'
-export type { CardNic, CloneReport, IdentityCard } from './workflow/report.ts'
+export type { CardNic, CloneReport, IdentityCard, ScriptReport } from './workflow/report.ts'
 export type { Leftover, OldKind, Skipped, SkipReason, Sweep } from './workflow/sweep/types.ts'

@@ -75,6 +75,8 @@ export const NOTICES = {
   'cloud-init-overruled': 'A file of the guest overrules what cloud-init was told for this clone.',
   'reflink-unavailable':
     'The file system of the clones cannot share blocks between files; full copies were made instead.',
+  'scripts-not-stamped':
+    'Because of --with, each clone of a batch was edited in an appliance, which takes longer than stamping.',
   'stamp-rejected':
     'A stamped clone did not hold what was planned; it and all like it were edited in an appliance instead.',
 } as const satisfies Record<string, string>

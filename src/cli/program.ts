@@ -45,7 +45,7 @@ export function parseArguments(argv: readonly string[], program: Program): Parse
     root.parse([...argv], { from: 'user' })
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown
-    if (thrown.exitCode !== 0) throw wrongArguments(thrown)
+    if (thrown.exitCode !== 0) throw wrongArguments(thrown, program)
   }
   return parsed ?? { text }
 }
@@ -111,9 +111,13 @@ function checkOperands(
   return operands
 }
 
-function wrongArguments(error: CommanderError): VmcloneError {
+function wrongArguments(error: CommanderError, { commands }: Program): VmcloneError {
   const [fact = '', nearest] = error.message.replace(/^error: /, '').split('\n')
+  const unknown = /^unknown option '--([a-z-]+)/.exec(fact)?.[1]
+  const having = commands.filter(({ options }) => options.some((name) => name === unknown))
   const hint =
-    nearest === undefined ? 'vmclone-fix --help lists all options.' : nearest.replace(/^\(|\)$/g, '')
+    having.length > 0
+      ? `It is an option of ${having.map(({ name }) => name).join(' and ')}.`
+      : (nearest?.replace(/^\(|\)$/g, '') ?? 'vmclone-fix --help lists all options.')
   return new VmcloneError('BAD_OPTION', fact.replaceAll("'", '"').replace(/ <value>/, ''), { hint })
 }

@@ -10,11 +10,12 @@ export function runOptions({
   terminal,
   signal,
 }: Invocation): Omit<FixOptions, 'vmx' | 'request' | 'onEvent' | 'askKey'> {
-  const { verify, force, key, root, timeout, sweep } = values
+  const { verify, force, with: scripts, key, root, timeout, sweep } = values
   const cache = cacheDirectory(terminal.environment)
   return {
     ...(verify === undefined ? {} : { verify: verify.value }),
     ...(force === undefined ? {} : { force: force.value }),
+    ...(scripts === undefined ? {} : { scripts: scripts.value.map((file) => resolve(terminal.cwd, file)) }),
     ...(key === undefined
       ? {}
       : { keys: key.value.map(({ device, file }) => ({ device, file: resolve(terminal.cwd, file) })) }),

@@ -7,6 +7,11 @@ export const GUEST_ERRORS = {
     meaning: 'A command inside the libguestfs appliance failed.',
     remedy: 'Run `vmclone-fix doctor`; run again with --verbose to see the appliance’s own words.',
   },
+  SCRIPT_FAILED: {
+    exit: 4,
+    meaning: 'A command of a --with script failed in the guest; nothing was kept.',
+    remedy: 'Correct that line, or put a - before it if it may fail.',
+  },
   GUESTFISH_ENDED: {
     exit: 4,
     meaning: 'guestfish or its appliance ended before its work was done.',

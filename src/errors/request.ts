@@ -22,6 +22,18 @@ export const REQUEST_ERRORS = {
     meaning: 'The table of a batch has faults, or its rows collide with each other or with VMs that exist.',
     remedy: 'Correct the rows and run again; nothing was made.',
   },
+  SCRIPT_NOT_FOUND: {
+    exit: 2,
+    meaning: 'A script of --with does not exist or cannot be read.',
+    remedy: 'Give the path of a file of guestfish commands.',
+  },
+  SCRIPT_REFUSED: {
+    exit: 2,
+    meaning:
+      'A line of a --with script cannot be read, runs a program on this host, or changes what is opened and mounted.',
+    remedy:
+      'Write it with commands that work in the guest; docs/customise.md says which are refused, and why.',
+  },
   UNKNOWN_OPERATION: {
     exit: 2,
     meaning: 'An operation was named that does not exist.',

@@ -2,6 +2,8 @@ import type { Change, LinkChange, WriteChange } from '../transaction/change.ts'
 import type { Guest } from './guest.ts'
 import { filesHolding, type Holding } from './holding.ts'
 import { readTree } from './reader.ts'
+import { runScript } from './script/run.ts'
+import type { Script } from './script/script.ts'
 import { SELINUX_READS, usesSelinux } from './selinux.ts'
 import type { Session } from './session.ts'
 import type { FoundStorage, MountedFilesystem, VolumeGroup } from './storage/facts.ts'
@@ -56,6 +58,12 @@ export class ApplianceGuest implements Guest {
     this.#written = true
     if (this.selinux) await this.#noteLabels(changes)
     await applyChanges(this.#session, changes, this.selinux)
+  }
+
+  /** Runs a script over the mounted guest. Throws SCRIPT_FAILED. */
+  async run(script: Script): Promise<void> {
+    this.#written = true
+    await runScript(this.#session, script)
   }
 
   async verify(changes: readonly Change[]): Promise<Mismatch[]> {

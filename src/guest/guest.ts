@@ -41,7 +41,7 @@ export interface OpenGuestOptions extends LaunchOptions {
 }
 
 /** Starts an appliance, finds the guest's file systems and mounts them; writable if the first drive is. */
-export async function openGuest(options: OpenGuestOptions): Promise<Guest> {
+export async function openGuest(options: OpenGuestOptions): Promise<ApplianceGuest> {
   const keys = options.keys ?? new KeyRing()
   const memory = options.memory ?? (keys.isEmpty ? undefined : UNLOCKING_MEMORY)
   const session = await launch({ ...options, ...(memory === undefined ? {} : { memory }) })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { VmcloneError } from '../errors/index.ts'
+import { type ByteText, fromByteText } from '../formats/bytes.ts'
 import { Channel } from './channel.ts'
 import { failureIn } from './failure.ts'
 import { type Command, commandLine } from './quote.ts'
@@ -87,21 +88,16 @@ export class Session {
 
   /** Sends commands in one write; their answers in the same order. */
   send(commands: readonly Command[]): Promise<Answer[]> {
-    if (this.#end) return Promise.reject(this.#end)
-    const lines: string[] = []
-    const answers: Promise<Answer>[] = []
-    const encoded = commands.map(commandLine)
-    for (const [index, command] of commands.entries()) {
-      const mark = `${this.#nonce}_${this.#sequence++}`
-      lines.push(encoded[index] as string, `echo ${mark}`, `-${mark}`)
-      answers.push(
-        new Promise((resolve, reject) => this.#pending.push({ name: command[0], mark, resolve, reject })),
-      )
-      this.#options.onTrace?.(traceOf(command))
-    }
-    if (lines.length > 0) this.#process.stdin.write(`${lines.join('\n')}\n`)
-    if (!this.#timer) this.#restartTimer()
-    return Promise.all(answers)
+    const lines = commands.map((command) => ({ name: command[0], text: commandLine(command) }))
+    if (!this.#end) for (const command of commands) this.#options.onTrace?.(traceOf(command))
+    return this.#submit(lines)
+  }
+
+  /** One command as somebody else wrote it, in guestfish's own syntax: a single line without its leading "-". */
+  async line(name: string, text: ByteText): Promise<Answer> {
+    this.#options.onTrace?.(name)
+    const [answer] = await this.#submit([{ name, text: `-${text}` }])
+    return answer as Answer
   }
 
   /** One command, whatever becomes of it. */
@@ -136,6 +132,19 @@ export class Session {
   async kill(): Promise<void> {
     this.#fail(new VmcloneError('GUESTFISH_ENDED', 'the guestfish session was stopped'))
     await this.#process.kill()
+  }
+
+  #submit(commands: readonly { readonly name: string; readonly text: ByteText }[]): Promise<Answer[]> {
+    if (this.#end) return Promise.reject(this.#end)
+    const lines: ByteText[] = []
+    const answers = commands.map(({ name, text }) => {
+      const mark = `${this.#nonce}_${this.#sequence++}`
+      lines.push(text, `echo ${mark}`, `-${mark}`)
+      return new Promise<Answer>((resolve, reject) => this.#pending.push({ name, mark, resolve, reject }))
+    })
+    if (lines.length > 0) this.#process.stdin.write(fromByteText(`${lines.join('\n')}\n`))
+    if (!this.#timer) this.#restartTimer()
+    return Promise.all(answers)
   }
 
   async #closeInOrder(): Promise<void> {

@@ -1,6 +1,5 @@
 import { ApplianceGuest } from './appliance-guest.ts'
 import { canServe, DiskServer } from './disk-server.ts'
-import type { Guest } from './guest.ts'
 import { type Drive, type LaunchOptions, launch } from './launch.ts'
 import type { Session } from './session.ts'
 import type { FoundStorage } from './storage/facts.ts'
@@ -132,7 +131,7 @@ export class SharedAppliance {
    * Mounts a machine's guest; the one before is unmounted first. Its close() unmounts it and brings everything to its disks.
    * Throws the storage errors of errors/guest.ts, MoreMemoryNeeded, QEMU_IMG_FAILED.
    */
-  async open(machine: Machine): Promise<Guest> {
+  async open(machine: Machine): Promise<ApplianceGuest> {
     await this.leave()
     const disks = await this.#show(machine)
     const readonly = machine.every((drive) => drive.readonly)

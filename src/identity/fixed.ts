@@ -20,6 +20,8 @@ export interface FixedIdentity {
   readonly vmxfId: string
   /** Hex. */
   readonly generationId: string
+  /** Hex SHA-256 of the --with scripts that ran on the VM. */
+  readonly scripts?: readonly string[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { asVmcloneError, VmcloneError } from '../errors/index.ts'
-import type { Guest } from '../guest/guest.ts'
+import type { ApplianceGuest } from '../guest/appliance-guest.ts'
+import type { Script } from '../guest/script/script.ts'
 import type { KeyRing } from '../guest/storage/keys.ts'
 import type { Mismatch } from '../guest/verify.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
@@ -16,29 +17,33 @@ import { type OpenedDisks, openForReading } from './workspace.ts'
 export interface Application {
   readonly machine: MachineSurvey
   /** Opened for writing, over `disks`; it is closed here. */
-  readonly guest: Guest
+  readonly guest: ApplianceGuest
   readonly disks: OpenedDisks
   /** Of encrypted volumes. */
   readonly keys: KeyRing
   readonly changes: readonly Change[]
+  /** That run over the guest when its changes are written. */
+  readonly scripts: readonly Script[]
   /** For the record. */
   readonly fixed: FixedIdentity
 }
 
 /**
- * Writes the guest's changes into the overlays, reads them back, and commits them together with the VM's own files.
- * Throws VERIFY_MISMATCH and what guest and transaction throw; the VM is then as it was.
+ * Writes the guest's changes into the overlays, runs scripts over them, reads the changes back, and commits them together with the VM's own files.
+ * Throws VERIFY_MISMATCH, SCRIPT_FAILED and what guest and transaction throw; the VM is then as it was.
  */
 export async function applyPlan(
   run: Run,
-  { machine, guest, disks, keys, changes, fixed }: Application,
+  { machine, guest, disks, keys, changes, scripts, fixed }: Application,
 ): Promise<void> {
   const { transaction } = disks
   if (transaction === undefined) throw new TypeError('the disks were opened for reading')
   run.stage('write')
   await guest.write(changes)
+  if (scripts.length > 0) run.stage('script')
+  await runScripts(run, guest, scripts)
   run.stage('verify')
-  refuseMismatch(await guest.verify(changes))
+  refuseMismatch(await guest.verify(changes), { scripts })
   await guest.close()
   run.stage('commit')
   await refuseUnlessStillEditable(run, machine)
@@ -49,6 +54,18 @@ export async function applyPlan(
   )
   await transaction.commit()
   if (run.options.verify) await verifyAgain(run, machine, keys, changes)
+}
+
+/** Runs scripts in their order. Throws SCRIPT_FAILED, and INTERRUPTED between them. */
+export async function runScripts(
+  run: Pick<Run, 'throwIfAborted'>,
+  guest: ApplianceGuest,
+  scripts: readonly Script[],
+): Promise<void> {
+  for (const script of scripts) {
+    run.throwIfAborted()
+    await guest.run(script)
+  }
 }
 
 /** Somebody may have powered the VM on while the appliance ran. */
@@ -82,23 +99,29 @@ async function verifyAgain(
       hint: 'Everything had been read back before the commit.',
     })
   }
-  refuseMismatch(mismatches, 'COMMITTED_MISMATCH')
+  refuseMismatch(mismatches, { code: 'COMMITTED_MISMATCH' })
 }
 
-/** Throws an error of this code if there is any. */
-export function refuseMismatch(
-  mismatches: readonly Mismatch[],
-  code: 'VERIFY_MISMATCH' | 'COMMITTED_MISMATCH' = 'VERIFY_MISMATCH',
-): void {
-  if (mismatches.length > 0) throw mismatchError(mismatches, code)
+/** How a mismatch is told. */
+interface Telling {
+  readonly code?: 'VERIFY_MISMATCH' | 'COMMITTED_MISMATCH'
+  /** That ran since the changes were written. */
+  readonly scripts?: readonly Script[]
+}
+
+/** Throws the error for a mismatch if there is any. */
+export function refuseMismatch(mismatches: readonly Mismatch[], telling: Telling = {}): void {
+  if (mismatches.length > 0) throw mismatchError(mismatches, telling)
 }
 
 /** Says what is not as it was written. There is at least one. */
 export function mismatchError(
   [first, ...more]: readonly Mismatch[],
-  code: 'VERIFY_MISMATCH' | 'COMMITTED_MISMATCH' = 'VERIFY_MISMATCH',
+  { code = 'VERIFY_MISMATCH', scripts = [] }: Telling = {},
 ): VmcloneError {
   const others = more.length === 0 ? '' : `, and ${more.length} more`
   const fact = `${first?.path} is not as it was written: ${first?.found} instead of ${first?.expected}${others}`
-  return new VmcloneError(code, fact)
+  const hint =
+    'A --with script changed it: let it leave alone what is changed already, or --disable that operation.'
+  return new VmcloneError(code, fact, scripts.length === 0 ? {} : { hint })
 }

@@ -12,6 +12,7 @@ import { prepare } from './prepare.ts'
 import { propose } from './propose.ts'
 import type { CloneReport } from './report.ts'
 import { Run } from './run.ts'
+import { pendingScripts, readScripts, scriptsIn, withScripts } from './scripts.ts'
 import { surveyClone } from './survey.ts'
 import { openForReading, openForWriting } from './workspace.ts'
 
@@ -38,8 +39,10 @@ function run(run: Run, apply: boolean): Promise<CloneReport> {
 async function follow(run: Run, apply: boolean): Promise<CloneReport> {
   const { signal } = run.options
   run.stage('check')
+  const asked = await readScripts(run.options.scripts)
   const diskKeys = await readKeys(run.options.keys, run.options.askKey)
   const { machine, operations, request, hostname, fixed } = await prepare(run, apply)
+  const scripts = pendingScripts(asked, fixed)
   return closing(makeHostKeys(request, { hostname, fixed, signal }), async (keys) =>
     closing(await (apply ? openForWriting(machine, signal) : openForReading(machine)), async (disks) => {
       run.stage('launch')
@@ -50,24 +53,24 @@ async function follow(run: Run, apply: boolean): Promise<CloneReport> {
         const given = { request, operations, draw, keys, ...(fixed === undefined ? {} : { fixed }) }
         const { identity, seen } = await propose(run, guest, survey, given)
         const { changes } = seen
-        if (changes.length === 0) return run.report({ status: 'unchanged', ...seen })
-        if (!apply) return run.report({ status: 'planned', ...seen })
+        if (changes.length === 0 && scripts.length === 0) return run.report({ status: 'unchanged', ...seen })
+        const told = { ...seen, ...scriptsIn(scripts) }
+        if (!apply) return run.report({ status: 'planned', ...told })
+        const oldKeys = seen.was?.sshHostKeys.map(({ fingerprint }) => fingerprint) ?? []
         await applyPlan(run, {
           machine,
           guest,
           disks,
           keys: diskKeys,
           changes,
-          fixed: fixedIdentity(
-            identity,
-            {
-              oldKeys: seen.was?.sshHostKeys.map(({ fingerprint }) => fingerprint) ?? [],
-              resets: resetsIn(changes),
-            },
+          scripts,
+          fixed: withScripts(
+            fixedIdentity(identity, { oldKeys, resets: resetsIn(changes) }, fixed),
+            scripts,
             fixed,
           ),
         })
-        return run.report({ status: 'fixed', ...seen })
+        return run.report({ status: 'fixed', ...told })
       })
     }),
   )

@@ -1,4 +1,5 @@
-import { type Guest, openGuest } from '../guest/guest.ts'
+import type { ApplianceGuest } from '../guest/appliance-guest.ts'
+import { openGuest } from '../guest/guest.ts'
 import type { LaunchOptions } from '../guest/launch.ts'
 import type { KeyRing } from '../guest/storage/keys.ts'
 import type { FixOptions } from './options.ts'
@@ -12,7 +13,7 @@ type ApplianceOptions = Pick<
 >
 
 /** Starts an appliance over a VM's disks; what it says goes to the run. */
-export function startGuest(run: Run, disks: OpenedDisks, keys: KeyRing): Promise<Guest> {
+export function startGuest(run: Run, disks: OpenedDisks, keys: KeyRing): Promise<ApplianceGuest> {
   return openGuest({ drives: disks.drives, ...applianceOptions(run), keys })
 }
 

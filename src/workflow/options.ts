@@ -29,6 +29,8 @@ export interface FixOptions extends CommonOptions {
   readonly force?: boolean
   /** Reopens the disks read-only after the commit and compares everything once more. */
   readonly verify?: boolean
+  /** Absolute paths of files of guestfish commands, which run over the guest once it is changed, in this order. */
+  readonly scripts?: readonly string[]
   /** Keys of encrypted volumes. */
   readonly keys?: readonly KeyFile[]
   /** Called where no key opens a volume that the guest needs; without it the run then ends with GUEST_ENCRYPTED. */

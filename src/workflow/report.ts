@@ -32,6 +32,14 @@ export interface IdentityCard {
   readonly sshHostKeys: readonly { readonly type: string; readonly fingerprint: string }[]
 }
 
+/** A --with script. */
+export interface ScriptReport {
+  /** Absolute path. */
+  readonly file: string
+  /** How many it has. */
+  readonly commands: number
+}
+
 /** What became of one clone. */
 export interface CloneReport {
   /** Base name of the .vmx, or of the directory. */
@@ -48,6 +56,8 @@ export interface CloneReport {
   readonly os?: string
   /** One change a file, in the order in which they are made. */
   readonly changes: readonly Change[]
+  /** The --with scripts that ran, or would; absent if none. */
+  readonly scripts?: readonly ScriptReport[]
   readonly notices: readonly Notice[]
   /** What still names the old machine then; absent where the clone keeps all that told it apart, and for the clones that a batch makes. */
   readonly sweep?: Sweep

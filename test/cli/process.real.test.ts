@@ -45,6 +45,11 @@ describe('texts', () => {
 describe('wrong requests', () => {
   test.each([
     { args: ['a.vmx', '--gatewy', '1'], fact: 'unknown option "--gatewy"', hint: 'Did you mean --gateway?' },
+    {
+      args: ['tree', '/mnt', '--with', 'a.gf'],
+      fact: 'unknown option "--with"',
+      hint: 'It is an option of fix and batch.',
+    },
     { args: ['a.vmx', '--ip', '192.168.8'], fact: '--ip: "192.168.8" is no IPv4 address', hint: 'Give four' },
     { args: ['a.vmx', '--ip'], fact: 'option "--ip" argument missing', hint: '--help' },
     { args: ['a.vmx', '--ip', '10.0.0.5', '--dhcp'], fact: '--dhcp: contradicts --ip', hint: 'either' },

@@ -22,6 +22,7 @@ export const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
   NAME_UNUSABLE: 'machine/clone/names.test.ts',
   NO_SPACE: 'transaction/full-disk.real.test.ts',
   QEMU_IMG_FAILED: 'transaction/transaction.real.test.ts',
+  SCRIPT_FAILED: 'workflow/scripts.real.test.ts',
   SEVERAL_OPERATING_SYSTEMS: 'guest/storage.real.test.ts',
   SHELL_UNEDITABLE: 'formats/shell-assignments.test.ts',
   TREE_WRITE_FAILED: 'guest/directory/write.real.test.ts',

@@ -93,6 +93,25 @@ export const REQUEST: readonly Refusal[] = [
     names: ['nowhere.ini'],
   },
   {
+    code: 'SCRIPT_NOT_FOUND',
+    when: 'there is no such file',
+    request: (place) => [place.vm(), '--with', 'web.gf'],
+    names: ['web.gf'],
+  },
+  {
+    code: 'SCRIPT_NOT_FOUND',
+    when: 'it is a directory',
+    request: (place) => ['batch', table(place, 'name', 'node7'), '--template', place.vm(), '--with', '/usr'],
+    names: ['/usr'],
+  },
+  {
+    code: 'SCRIPT_REFUSED',
+    when: 'a line runs a program on this host',
+    request: (place) => [place.vm(), '--with', place.put('web.gf', '# web\nls /etc | tee out\n')],
+    names: ['web.gf', ':2', 'ls'],
+    hint: 'customise.md',
+  },
+  {
     code: 'TABLE_NOT_FOUND',
     when: 'there is no such file',
     request: (place) => ['batch', `${place.directory}/nodes.csv`, '--template', place.vm()],

@@ -31,7 +31,9 @@ export const fix: Command = {
     },
   ],
   run(invocation) {
-    return reporting(invocation, Object.keys(STAGES) as Stage[], async (progress) => {
+    const scripted = invocation.values.with !== undefined
+    const stages = (Object.keys(STAGES) as Stage[]).filter((stage) => scripted || stage !== 'script')
+    return reporting(invocation, stages, async (progress) => {
       const { onEvent } = progress
       const { asking, runOptions } = await import('../run-options.ts')
       const { readRequest } = await import('../request-files.ts')

@@ -54,6 +54,7 @@ export const PARSERS = {
   report: toLine,
   events: toLine,
   'hosts-from': toLine,
+  with: (text: string) => [toLine(text)],
   key: (text: string) => [toKey(text)],
   enable: listOf(toLine),
   disable: listOf(toLine),

@@ -24,6 +24,14 @@ export const RUN_OPTIONS = {
       'a file or directory of the guest that is searched, besides /etc, for what still names the old machine; nothing in it is edited',
     default: '/etc alone',
   },
+  with: {
+    value: 'SCRIPT',
+    repeat: true,
+    group: 'What is done',
+    description:
+      'file of guestfish commands that run over the guest once it is changed; see docs/customise.md',
+    default: 'none',
+  },
   key: {
     value: 'DEVICE:file:PATH',
     repeat: true,

@@ -1,4 +1,5 @@
 import { Run } from '../run.ts'
+import { readScripts } from '../scripts.ts'
 import { checkRows } from './check.ts'
 import { takenIdentity } from './facts.ts'
 import { refuseFaults } from './fault.ts'
@@ -32,6 +33,7 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
   const run = new Run(options, { vmx: template ?? '' })
   return run.telling(async () => {
     run.stage('check')
+    const scripts = await readScripts(options.scripts)
     const facts = await readFacts(options)
     refuseFaults(checkRows(rows, facts, options))
     const taken = takenIdentity(rows, facts)
@@ -40,7 +42,7 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
     const to = targetDirectory(options) ?? '.'
     const results = new Results(run, rows, to)
     if (fresh.length > 0 && template !== undefined) {
-      const job = { run, template, to, clone, rows: fresh, results, taken }
+      const job = { run, template, to, clone, rows: fresh, results, taken, scripts }
       await (apply ? makeClones(job) : planClones(job))
     }
     if (present.length > 0) await fixRows({ run, rows: present, results }, apply)

@@ -1,6 +1,7 @@
 import { asVmcloneError } from '../../errors/index.ts'
 import type { FoundStorage } from '../../guest/storage/facts.ts'
-import { mismatchError, refuseMismatch } from '../apply.ts'
+import { mismatchError, refuseMismatch, runScripts } from '../apply.ts'
+import { scriptsIn } from '../scripts.ts'
 import { finishDisks } from './disks.ts'
 import { furnish } from './furnish.ts'
 import { endsAppliance, Lane, type Shop } from './lane.ts'
@@ -55,7 +56,7 @@ async function attempt(
       run.throwIfAborted()
       results.step(planned.row, 'editing')
       try {
-        await editGuest(lane, bench, planned)
+        await editGuest(shop, lane, bench, planned)
         edited.push({ planned, bench })
       } catch (error) {
         run.throwIfAborted()
@@ -82,22 +83,28 @@ async function attempt(
   return again
 }
 
-async function editGuest(lane: Lane, bench: number, { changes }: PlannedClone): Promise<void> {
+async function editGuest(
+  { run, scripts }: EditShop,
+  lane: Lane,
+  bench: number,
+  { changes }: PlannedClone,
+): Promise<void> {
   const guest = await lane.guest(bench)
   await guest.write(changes)
-  refuseMismatch(await guest.verify(changes))
+  await runScripts(run, guest, scripts)
+  refuseMismatch(await guest.verify(changes), { scripts })
   await guest.close()
 }
 
 /** Gives the clone, complete but for its name; none if it failed. */
 async function finish(shop: EditShop, lane: Lane, bench: number, planned: PlannedClone): Promise<Finished[]> {
-  const { template, places, results, publisher, run } = shop
+  const { template, places, results, publisher, run, scripts } = shop
   const { directory, work } = lane.benches[bench] as Lane['benches'][number]
   try {
     run.throwIfAborted()
     await finishDisks(template, work, directory, planned.row.name, run.options.signal)
-    await furnish(template, planned, directory, places.final(planned.row.name))
-    const finished: Finished = { planned, working: directory, how: 'edited' }
+    await furnish(shop, planned, directory, places.final(planned.row.name))
+    const finished: Finished = { planned, working: directory, how: 'edited', ...scriptsIn(scripts) }
     publisher.add(finished)
     return [finished]
   } catch (error) {

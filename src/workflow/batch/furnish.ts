@@ -2,9 +2,10 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fixedIdentity } from '../../identity/fixed.ts'
 import { companionFiles } from '../../machine/clone/machine.ts'
-import type { Template } from '../../machine/clone/template.ts'
 import { resetsIn } from '../../operations/agents/reset.ts'
 import { writeRecord } from '../../transaction/record.ts'
+import { withScripts } from '../scripts.ts'
+import type { Shop } from './lane.ts'
 import type { PlannedClone } from './planned-clone.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { PlannedClone } from './planned-clone.ts'
  * cache, and waiting for a thread to write each of them would take longer than writing them.
  */
 export async function furnish(
-  template: Template,
+  { template, scripts }: Pick<Shop, 'template' | 'scripts'>,
   planned: PlannedClone,
   working: string,
   final: string,
@@ -28,5 +29,5 @@ export async function furnish(
     writeFileSync(join(working, file.name), file.bytes, { mode: 0o644 })
   const oldKeys = planned.was.sshHostKeys.map(({ fingerprint }) => fingerprint)
   const fixed = fixedIdentity(planned.identity, { oldKeys, resets: resetsIn(planned.changes) })
-  await writeRecord(working, join(final, `${name}.vmx`), fixed)
+  await writeRecord(working, join(final, `${name}.vmx`), withScripts(fixed, scripts))
 }

@@ -1,5 +1,6 @@
 import { VmcloneError } from '../../errors/index.ts'
-import type { Guest } from '../../guest/guest.ts'
+import type { ApplianceGuest } from '../../guest/appliance-guest.ts'
+import type { Script } from '../../guest/script/script.ts'
 import { SharedAppliance, type SharedOptions } from '../../guest/shared.ts'
 import type { FoundStorage } from '../../guest/storage/facts.ts'
 import type { KeyRing } from '../../guest/storage/keys.ts'
@@ -17,6 +18,8 @@ export interface Shop {
   readonly template: Template
   readonly places: Places
   readonly keys: KeyRing
+  /** That run over each clone's guest. */
+  readonly scripts: readonly Script[]
 }
 
 /** One clone, or mold, in the making: a directory of its own with disks that an appliance writes to. */
@@ -82,7 +85,7 @@ export class Lane {
   }
 
   /** Mounts the guest of a bench. An appliance that is too small to unlock it is started anew. */
-  async guest(bench: number): Promise<Guest> {
+  async guest(bench: number): Promise<ApplianceGuest> {
     const machine = this.benches[bench]?.work.drives ?? []
     try {
       return await this.#appliance.open(machine)

@@ -1,4 +1,5 @@
 import { VmcloneError } from '../../errors/index.ts'
+import type { Script } from '../../guest/script/script.ts'
 import type { Taken } from '../../identity/taken.ts'
 import { readTemplate } from '../../machine/clone/template.ts'
 import { closing } from '../closing.ts'
@@ -22,11 +23,13 @@ export interface Job {
   readonly results: Results
   /** What no clone may draw. */
   readonly taken: Taken
+  /** That run over each clone's guest. */
+  readonly scripts: readonly Script[]
 }
 
 /** Makes the clones of a job, or those that an earlier run did not finish. Throws what refuses all of them, and INTERRUPTED. */
 export async function makeClones(job: Job): Promise<void> {
-  const { run, results, rows } = job
+  const { run, results, rows, scripts } = job
   const keys = await readKeys(run.options.keys, run.options.askKey)
   const { template, notices } = await readTemplate(job.template, job.clone, {
     force: run.options.force ?? false,
@@ -36,7 +39,7 @@ export async function makeClones(job: Job): Promise<void> {
     const { rest, seed, guard } = await takeUp(job, template, places)
     if (rest.length === 0) return
     try {
-      await produce({ ...job, rows: rest, seed, guard, shop: { run, template, places, keys } })
+      await produce({ ...job, rows: rest, seed, guard, shop: { run, template, places, keys, scripts } })
     } catch (error) {
       if (!(error instanceof VmcloneError && error.code === 'INTERRUPTED')) throw error
       throw new VmcloneError(

@@ -7,6 +7,7 @@ import { openable } from '../../machine/disk/shadow.ts'
 import { closing } from '../closing.ts'
 import { readKeys } from '../keys.ts'
 import { applianceOptions } from '../open-guest.ts'
+import { scriptsIn } from '../scripts.ts'
 import { draftAll } from './draft-all.ts'
 import type { Job } from './make-clones.ts'
 import { newSeed } from './manifest.ts'
@@ -22,6 +23,7 @@ export async function planClones({
   results,
   to,
   taken,
+  scripts,
 }: Job): Promise<void> {
   const keys = await readKeys(run.options.keys, run.options.askKey)
   const { template, notices } = await readTemplate(vmx, clone, { force: run.options.force ?? false })
@@ -45,7 +47,9 @@ export async function planClones({
       })
       results.hosts = ground.hostsBlock
       run.stage('plan')
-      const drafted = draftAll(ground, rows, (planned) => results.done(planned, { status: 'planned' }))
+      const drafted = draftAll(ground, rows, (planned) =>
+        results.done(planned, { status: 'planned', ...scriptsIn(scripts) }),
+      )
       results.sweep = await sweepTemplate(run, guest, drafted)
     })
   } finally {

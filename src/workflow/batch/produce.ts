@@ -27,7 +27,15 @@ export interface Production extends Job {
  */
 export async function produce(job: Production): Promise<void> {
   const { run, shop, rows, results, seed, taken } = job
-  const { jobs = defaultJobs(), stamp = true } = run.options
+  const { jobs = defaultJobs(), stamp: wanted = true } = run.options
+  // A script may write what is a clone's own wherever it likes, so that there is no mold for all of them.
+  const stamp = wanted && job.scripts.length === 0
+  if (wanted && !stamp)
+    run.note({
+      code: 'scripts-not-stamped',
+      message: 'Scripts run in each clone, so all were edited in an appliance, one by one.',
+      hint: 'What is the same for all clones is done sooner once, in the template.',
+    })
   run.stage('launch')
   const groups = stamp ? [] : inGroups(rows, jobs, MACHINES_A_GROUP)
   const names = stamp ? [['mold']] : groups.slice(0, jobs).map((group) => group.map(({ name }) => name))

@@ -2,6 +2,7 @@ import { syncFileSystem, syncPath } from '../../transaction/atomic.ts'
 import type { Places } from './places.ts'
 import type { PlannedClone } from './planned-clone.ts'
 import type { Results } from './results.ts'
+import type { BatchClone } from './types.ts'
 
 /** A clone that is complete but for its final name. */
 export interface Finished {
@@ -10,6 +11,8 @@ export interface Finished {
   readonly how: 'stamped' | 'edited'
   /** Stamped: that of its mold. */
   readonly shape?: string
+  /** That ran over it. */
+  readonly scripts?: BatchClone['scripts']
   /** True once it was read back in an appliance. */
   readBack?: boolean
 }
@@ -58,11 +61,16 @@ export class Publisher {
     await this.#guard()
     await syncFileSystem(this.#places.to)
     for (const finished of these) {
-      const { planned, working, how, readBack = false } = finished
+      const { planned, working, how, scripts, readBack = false } = finished
       this.#waiting.delete(finished)
       try {
         await this.#places.publish(working, planned.row.name)
-        this.#results.done(planned, { status: 'fixed', how, readBack })
+        this.#results.done(planned, {
+          status: 'fixed',
+          how,
+          readBack,
+          ...(scripts === undefined ? {} : { scripts }),
+        })
       } catch (error) {
         this.#held.delete(working)
         await this.#places.discard(working)

@@ -50,14 +50,14 @@ export class Stamper {
 
   /** Makes a clone of its mold, complete but for its final name. */
   async stamp(mold: Mold, planned: PlannedClone): Promise<Finished> {
-    const { template, places } = this.#shop
+    const { places } = this.#shop
     const { name } = planned.row
     const working = await places.working(name)
     try {
       const fileOf = await copyClone(this.#shop, mold.disks, working, name)
       const contents = ownContents(planned.changes, this.#ground.varying)
       await stamp(mold.places, (path) => contents.get(path), fileOf)
-      await furnish(template, planned, working, places.final(name))
+      await furnish(this.#shop, planned, working, places.final(name))
       return { planned, working, how: 'stamped', shape: mold.shape }
     } catch (error) {
       await places.discard(working)

@@ -29,6 +29,7 @@ export interface BatchOptions
     | 'sweep'
     | 'force'
     | 'verify'
+    | 'scripts'
     | 'keys'
     | 'askKey'
     | 'root'

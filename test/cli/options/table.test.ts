@@ -4,7 +4,7 @@ import { OPTIONS, type OptionName, optionOf } from '../../../src/cli/options/tab
 
 /** The options of fix, tree and batch in the contract of the command line. */
 const CONTRACT =
-  'ip prefix netmask gateway dns search ip6 gateway6 dhcp nic old-mac profile mac uuid name hostname hosts hosts-from machine-id ssh-keys enable disable sweep key root dry-run diff json verify force config timeout quiet verbose template to clone jobs hosts-out report resume seed stamp events'.split(
+  'ip prefix netmask gateway dns search ip6 gateway6 dhcp nic old-mac profile mac uuid name hostname hosts hosts-from machine-id ssh-keys enable disable sweep with key root dry-run diff json verify force config timeout quiet verbose template to clone jobs hosts-out report resume seed stamp events'.split(
     ' ',
   )
 

@@ -3,7 +3,7 @@ import { columnsOf } from '../../../src/cli/render/columns.ts'
 import { jsonReport } from '../../../src/cli/render/json.ts'
 import { look } from '../../../src/cli/render/paint.ts'
 import { renderReport } from '../../../src/cli/render/report.ts'
-import { FAILED, FIXED, PLANNED, UNCHANGED } from './reports.ts'
+import { FAILED, FIXED, PLANNED, SCRIPTED, UNCHANGED } from './reports.ts'
 
 const screens = '../../../fixtures/cli'
 
@@ -31,6 +31,22 @@ describe('a report for people', () => {
     expect(long.filter((line) => /[^ ] [^ ]/.test(line.slice(18).replace('→ ', '')))).toEqual([])
   })
 
+  test('names the scripts that ran, also where nothing else was done', () => {
+    const text = renderReport(SCRIPTED, { diff: false }, look(100, false))
+    expect(text).toContain(
+      'Scripts that ran afterwards\n  /x/web\\x1b[31m.gf: 5 commands\n  /x/users.gf: 1 command\n',
+    )
+    expect(text).toMatch(/^Changed 1 VM file and 4 guest files, ran 2 scripts in 12\.3 s\./m)
+    const alone = { ...SCRIPTED, changes: [], scripts: SCRIPTED.scripts?.slice(1) ?? [] }
+    expect(renderReport(alone, { diff: false }, look(100, false))).toContain(
+      'Changed no file, ran a script in',
+    )
+    const planned = { ...SCRIPTED, status: 'planned' } as const
+    expect(renderReport(planned, { diff: false }, look(100, false))).toContain(
+      'Scripts that would run afterwards',
+    )
+  })
+
   test('colours change nothing but the looks', () => {
     const plain = renderReport(PLANNED, { diff: false }, look(80, false))
     const coloured = renderReport(PLANNED, { diff: false }, look(80, true))
@@ -51,6 +67,11 @@ describe('the JSON document', () => {
         ' ',
       ),
     )
+  })
+
+  test('has the scripts that ran', () => {
+    expect(document(SCRIPTED)).toMatchObject({ clones: [{ scripts: SCRIPTED.scripts }] })
+    expect(document(FIXED)).not.toHaveProperty('clones.0.scripts')
   })
 
   test('has a diff for every change, without what is secret', () => {

@@ -102,6 +102,14 @@ export const FIXED: CloneReport = {
   seconds: 12.3456,
 }
 
+export const SCRIPTED: CloneReport = {
+  ...FIXED,
+  scripts: [
+    { file: '/x/web\u001b[31m.gf', commands: 5 },
+    { file: '/x/users.gf', commands: 1 },
+  ],
+}
+
 export const PLANNED: CloneReport = { ...FIXED, status: 'planned' }
 
 export const UNCHANGED: CloneReport = {

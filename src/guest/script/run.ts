@@ -1,0 +1,23 @@
+import { dirname } from 'node:path'
+import { VmcloneError } from '../../errors/index.ts'
+import type { Session } from '../session.ts'
+import type { Script } from './script.ts'
+
+/**
+ * Runs a script over the guest as it is mounted. Paths of this host that are relative begin at the script's directory.
+ * Throws SCRIPT_FAILED for the first command that fails and may not.
+ */
+export async function runScript(session: Session, { file, commands }: Script): Promise<void> {
+  await session.run('lcd', dirname(file))
+  try {
+    for (const { line, name, text, mayFail } of commands) {
+      const { ok, error } = await session.line(name, text)
+      if (ok || mayFail) continue
+      throw new VmcloneError('SCRIPT_FAILED', `${file}:${line}: ${name} failed: ${error}`, {
+        position: { file, line },
+      })
+    }
+  } finally {
+    await session.attempt('lcd', '/').catch(() => undefined)
+  }
+}
