@@ -101,6 +101,7 @@ test('in a batch each clone is edited, and its script sees what is its own', asy
     to,
     rows: ['a1', 'a2', 'a3'].map((name, index) => row(name, index + 2)),
     hosts: 'own',
+    jobs: 1,
     environment,
     scripts: [script('cp /etc/hostname /etc/seen', 'is-file /etc/stop', '-rm /etc/none')],
   })
