@@ -1,3 +1,4 @@
+import { VmcloneError } from '../errors/index.ts'
 import type { Change, LinkChange, WriteChange } from '../transaction/change.ts'
 import type { Guest } from './guest.ts'
 import { filesHolding, type Holding } from './holding.ts'
@@ -22,6 +23,7 @@ export class ApplianceGuest implements Guest {
   /** Labels that new files were given. */
   readonly #labels = new Map<string, string>()
   #written = false
+  #scripted = false
 
   private constructor(session: Session, storage: FoundStorage, selinux: boolean, end: () => Promise<void>) {
     this.#session = session
@@ -63,13 +65,15 @@ export class ApplianceGuest implements Guest {
   /** Runs a script over the mounted guest. Throws SCRIPT_FAILED. */
   async run(script: Script): Promise<void> {
     this.#written = true
+    this.#scripted = true
     await runScript(this.#session, script)
   }
 
   async verify(changes: readonly Change[]): Promise<Mismatch[]> {
     if (this.#written) {
       // What is mounted anew comes from the disk: the kernel keeps no pages of what is unmounted.
-      await this.#session.run('umount-all')
+      const { ok, error } = await this.#session.attempt('umount-all')
+      if (!ok) throw this.#stuck(error)
       await mountStorage(this.#session, this.storage, true)
     }
     const paths = changes.filter(({ at }) => at === 'guest').map(({ path }) => path)
@@ -83,6 +87,17 @@ export class ApplianceGuest implements Guest {
 
   kill(): Promise<void> {
     return this.#session.kill()
+  }
+
+  #stuck(error: string): VmcloneError {
+    if (!this.#scripted) return new VmcloneError('GUESTFISH_FAILED', `umount-all failed: ${error}`)
+    return new VmcloneError(
+      'SCRIPT_FAILED',
+      `after the --with scripts the guest cannot be unmounted: ${error}`,
+      {
+        hint: 'Let the script close what it opens: swapoff-file after swapon-file, hivex-close after hivex-open.',
+      },
+    )
   }
 
   /** The label that each written file must have afterwards: the one it has, or the one that it is to get. */

@@ -93,7 +93,7 @@ export class Session {
     return this.#submit(lines)
   }
 
-  /** One command as somebody else wrote it, in guestfish's own syntax: a single line without its leading "-". */
+  /** One command as somebody else wrote it, in guestfish's own syntax: a single line without its leading "-". `name`: for messages. */
   async line(name: string, text: ByteText): Promise<Answer> {
     this.#options.onTrace?.(name)
     const [answer] = await this.#submit([{ name, text: `-${text}` }])

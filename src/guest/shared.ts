@@ -1,3 +1,4 @@
+import { VmcloneError } from '../errors/index.ts'
 import { ApplianceGuest } from './appliance-guest.ts'
 import { canServe, DiskServer } from './disk-server.ts'
 import { type Drive, type LaunchOptions, launch } from './launch.ts'
@@ -152,7 +153,12 @@ export class SharedAppliance {
     const { physicalVolumes, unlocked } = this.#mounted.storage
     const { disks } = this.#mounted
     this.#mounted = undefined
-    await this.#session.run('umount-all')
+    const { ok, error } = await this.#session.attempt('umount-all')
+    if (!ok) {
+      // What is mounted still would be written to the disks that are shown next.
+      await this.#session.kill()
+      throw new VmcloneError('GUESTFISH_ENDED', `a guest could not be unmounted: ${error}`)
+    }
     if (physicalVolumes.length > 0) await this.#session.attempt('vg-activate-all', 'false')
     if (unlocked.length > 0) {
       await lockAgain(this.#session, unlocked)

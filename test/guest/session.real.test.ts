@@ -51,6 +51,14 @@ test('a command that takes too long ends the session with all that it started', 
   expect(using(session.directory)).toEqual([])
 })
 
+test('a line of a script that takes too long is told with its place', async () => {
+  const session = await Session.start({ env, timeoutSeconds: 1 })
+  await expect(session.line('sleep at /x/web.gf:3', 'sleep 30')).rejects.toMatchObject({
+    code: 'GUEST_TIMEOUT',
+    message: 'guestfish’s sleep at /x/web.gf:3 did not end within 1 s',
+  })
+})
+
 test('guestfish that ends by itself is told, not waited for', async () => {
   const session = await Session.start({ env })
   await expect(session.run('exit')).rejects.toMatchObject({ code: 'GUESTFISH_ENDED' })

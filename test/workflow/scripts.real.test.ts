@@ -1,9 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { batch } from '../../src/workflow/batch/batch.ts'
 import { fix, planFix } from '../../src/workflow/fix.ts'
+import type { CloneReport, ScriptReport } from '../../src/workflow/report.ts'
 import { readGuest } from '../support/disk.ts'
 import { buildLayoutTemplates } from '../support/layout-templates.ts'
 import { directoryHashes } from '../support/manifest.ts'
@@ -60,55 +61,103 @@ test('what a script changes of what was written is told, and nothing is kept', a
   expect(await directoryHashes(dirname(vmx))).toEqual(before)
 })
 
-test('scripts run once over the changed guest; again only when they are changed', async () => {
-  const file = script(
-    'upload ./note /etc/note',
-    'lcd /',
-    'cp /etc/hostname /etc/seen',
-    'write /etc/motd "a\\tb"',
-  )
-  const scripts = [file, script('write-append /etc/motd more')]
-  const ran = [
-    { file, commands: 4 },
-    { file: scripts[1], commands: 1 },
-  ]
-  const planned = await planFix({ vmx, request, environment, scripts })
-  expect(planned).toMatchObject({ status: 'planned', scripts: ran })
-  const stages: string[] = []
-  const onEvent = (event: { type: string; stage?: string }) => {
-    if (event.stage !== undefined) stages.push(event.stage)
-  }
-  const report = await fix({ vmx, request, environment, scripts, onEvent, verify: true })
-  expect(report).toMatchObject({ status: 'fixed', scripts: ran })
-  expect(stages.slice(-5)).toEqual(['write', 'script', 'verify', 'commit', 'verify'])
+describe('scripts that do well', () => {
+  let scripts: readonly string[]
+  let ran: readonly ScriptReport[]
+  let report: CloneReport
   const wanted = ['/etc/note', '/etc/seen', '/etc/motd']
-  expect([...(await files(vmx, wanted)).texts.values()]).toEqual(['from the host\n', 'node1\n', 'a\tbmore'])
-  const again = await fix({ vmx, request, environment, scripts })
-  expect(again).toMatchObject({ status: 'unchanged', changes: [] })
-  expect(again.scripts).toBeUndefined()
-  writeFileSync(file, 'write /etc/note changed\n')
-  const third = await fix({ vmx, request, environment, scripts })
-  expect(third).toMatchObject({ status: 'fixed', changes: [], scripts: [{ file, commands: 1 }] })
-  expect(third.identity).toEqual(report.identity)
-  expect([...(await files(vmx, wanted)).texts.values()]).toEqual(['changed', 'node1\n', 'a\tbmore'])
+
+  beforeAll(() => {
+    const file = script(
+      'upload ./note /etc/note',
+      'lcd /',
+      'cp /etc/hostname /etc/seen',
+      'write /etc/motd "a\\tb"',
+    )
+    scripts = [file, script('write-append /etc/motd more')]
+    ran = [
+      { file, commands: 4 },
+      { file: scripts[1] ?? '', commands: 1 },
+    ]
+  })
+
+  test('are told by a dry run, which runs none', async () => {
+    const before = await directoryHashes(dirname(vmx))
+    const planned = await planFix({ vmx, request, environment, scripts })
+    expect(planned).toMatchObject({ status: 'planned', scripts: ran })
+    expect(await directoryHashes(dirname(vmx))).toEqual(before)
+  })
+
+  test('run in their order over the changed guest', async () => {
+    const stages: string[] = []
+    const onEvent = (event: { type: string; stage?: string }) => {
+      if (event.stage !== undefined) stages.push(event.stage)
+    }
+    report = await fix({ vmx, request, environment, scripts, onEvent, verify: true })
+    expect(report).toMatchObject({ status: 'fixed', scripts: ran })
+    expect(stages.slice(-5)).toEqual(['write', 'script', 'verify', 'commit', 'verify'])
+    expect([...(await files(vmx, wanted)).texts.values()]).toEqual(['from the host\n', 'node1\n', 'a\tbmore'])
+  })
+
+  test('run once', async () => {
+    const before = await directoryHashes(dirname(vmx))
+    const again = await fix({ vmx, request, environment, scripts })
+    expect(again).toMatchObject({ status: 'unchanged', changes: [] })
+    expect(again.scripts).toBeUndefined()
+    expect(await directoryHashes(dirname(vmx))).toEqual(before)
+  })
+
+  test('run again when they are changed, where nothing else is to be done', async () => {
+    const [file = ''] = scripts
+    writeFileSync(file, 'write /etc/note changed\n')
+    const third = await fix({ vmx, request, environment, scripts })
+    expect(third).toMatchObject({ status: 'fixed', changes: [], scripts: [{ file, commands: 1 }] })
+    expect(third.identity).toEqual(report.identity)
+    expect([...(await files(vmx, wanted)).texts.values()]).toEqual(['changed', 'node1\n', 'a\tbmore'])
+  })
 })
 
-test('in a batch each clone is edited, and its script sees what is its own', async () => {
-  const to = join(scratch, 'clones')
-  const row = (name: string, line: number) => ({ name, line, request: { ...request, hostname: name } })
-  const report = await batch({
-    template,
-    to,
-    rows: ['a1', 'a2', 'a3'].map((name, index) => row(name, index + 2)),
-    hosts: 'own',
-    jobs: 1,
-    environment,
-    scripts: [script('cp /etc/hostname /etc/seen', 'is-file /etc/stop', '-rm /etc/none')],
+describe('in a batch', () => {
+  const make = (name: string, rows: readonly string[], file: string) =>
+    batch({
+      template,
+      to: join(scratch, name),
+      rows: rows.map((row, index) => ({
+        name: row,
+        line: index + 2,
+        request: { ...request, hostname: row },
+      })),
+      hosts: 'own',
+      jobs: 1,
+      environment,
+      scripts: [file],
+    })
+
+  test('each clone is edited, and its script sees what is its own', async () => {
+    const file = script('cp /etc/hostname /etc/seen', 'is-file /etc/stop', '-rm /etc/none')
+    const { clones, notices } = await make('clones', ['a1', 'a2', 'a3'], file)
+    const each = { status: 'fixed', how: 'edited', scripts: [{ file, commands: 3 }] }
+    expect(clones).toMatchObject(Array(3).fill(each))
+    expect(notices.map(({ code }) => code)).toContain('scripts-not-stamped')
+    for (const name of ['a1', 'a2', 'a3']) {
+      const { texts } = await files(join(scratch, 'clones', name, `${name}.vmx`), [
+        '/etc/hostname',
+        '/etc/seen',
+      ])
+      expect([...texts.values()]).toEqual([`${name}\n`, `${name}\n`])
+    }
   })
-  expect(report.clones.map(({ status, how }) => [status, how])).toEqual(Array(3).fill(['fixed', 'edited']))
-  expect(report.notices.map(({ code }) => code)).toContain('scripts-not-stamped')
-  for (const name of ['a1', 'a2', 'a3']) {
-    const { texts } = await files(join(to, name, `${name}.vmx`), ['/etc/hostname', '/etc/seen'])
-    expect([...texts.values()]).toEqual([`${name}\n`, `${name}\n`])
-  }
+
+  test('a guest that a script keeps from being unmounted fails, and is under no other clone', async () => {
+    const hold = ['fallocate /swap 1048576', 'mkswap-file /swap', 'swapon-file /swap']
+    const { clones } = await make('held', ['b1', 'b2'], script(...hold))
+    expect(clones).toMatchObject(
+      ['b1', 'b2'].map((name) => ({
+        name,
+        status: 'failed',
+        error: { code: 'SCRIPT_FAILED', message: expect.stringContaining('cannot be unmounted') },
+      })),
+    )
+    expect(readdirSync(join(scratch, 'held')).filter((name) => !name.startsWith('.'))).toEqual([])
+  })
 })

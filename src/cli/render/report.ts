@@ -6,6 +6,7 @@ import { block } from './columns.ts'
 import { visible } from './escape.ts'
 import { renderNotices } from './notices.ts'
 import type { Look } from './paint.ts'
+import { renderScripts } from './scripts.ts'
 import { renderSweep } from './sweep.ts'
 
 /** What became of a clone, or would become of it, for a person. Ends in a newline. */
@@ -17,7 +18,7 @@ export function renderReport(report: CloneReport, { diff }: { diff: boolean }, l
     '',
     ...(identity === undefined ? [] : [...renderCard(was, identity, look, report.vmx !== undefined), '']),
     ...(status === 'unchanged' ? [] : renderChanges(changes, look)),
-    ...renderScripts(report, look),
+    ...renderScripts([report], look),
     ...(diffs ? renderDiffs(changes, look) : []),
     ...renderSweep(sweep, look),
     ...renderNotices(notices, look),
@@ -48,27 +49,17 @@ function sharesNothing(was: IdentityCard | undefined, is: IdentityCard | undefin
   return marks(is).every((mark) => mark === undefined || !old.has(mark))
 }
 
-function ending({ status, changes, scripts, seconds, vmx }: CloneReport): string {
+function ending({ status, changes, scripts = [], seconds, vmx }: CloneReport): string {
   const counted = countChanges(changes)
-  const ran =
-    scripts === undefined ? '' : `, ran ${scripts.length === 1 ? 'a script' : `${scripts.length} scripts`}`
+  const its = scripts.length === 1 ? 'a script' : `${scripts.length} scripts`
+  const [ran, would] = scripts.length === 0 ? ['', ''] : [`, ran ${its}`, `, and ${its} would run`]
   const time = `${seconds.toFixed(1)} s`
   if (status === 'fixed')
     return `Changed ${counted.replace(/^No/, 'no')}${ran} in ${time}.${vmx === undefined ? '' : ' The VM can be powered on.'}`
   if (status === 'planned')
-    return `${counted} would change. Nothing was written; run it without --dry-run to do it. New ids and keys are drawn again then.`
+    return `${counted} would change${would}. Nothing was written; run it without --dry-run to do it. New ids and keys are drawn again then.`
   if (status === 'unchanged') return 'Nothing was written.'
   return ''
-}
-
-/** The --with scripts with their place and length; what they do is theirs. */
-function renderScripts({ status, scripts = [] }: CloneReport, look: Look): string[] {
-  if (scripts.length === 0) return []
-  const lines = scripts.map(
-    ({ file, commands }) => `${visible(file)}: ${commands} command${commands === 1 ? '' : 's'}`,
-  )
-  const heading = status === 'planned' ? 'Scripts that would run afterwards' : 'Scripts that ran afterwards'
-  return [look.paint('bold', heading), ...lines.flatMap((line) => block(line, '  ', look.width)), '']
 }
 
 /** "1 VM file and 9 guest files". */

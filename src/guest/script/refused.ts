@@ -23,6 +23,8 @@ const REFUSED: readonly (readonly [names: RegExp, why: string])[] = [
 /** These take a command as their first argument. */
 const PREFIX = /^(glob|time)$/
 const READS_LOCAL_FILE = /^(upload.*|debug-upload|yara-load|.*-in)$/
+/** guestfish's own input, under each of its names. */
+const INPUT = /^(-|-<<.*|\/dev\/(stdin|fd\/.*)|\/proc\/(self|thread-self)\/.*)$/
 
 /** Why a script cannot have this command, led by its name; undefined if it can. */
 export function refusalOf({ name, args, piped }: Words): string | undefined {
@@ -30,7 +32,7 @@ export function refusalOf({ name, args, piped }: Words): string | undefined {
   const plain = name.toLowerCase().replaceAll('_', '-')
   const [first, ...rest] = args
   if (PREFIX.test(plain) && first !== undefined) return refusalOf({ name: first, args: rest, piped })
-  if (READS_LOCAL_FILE.test(plain) && args.some((one) => one === '-' || one.startsWith('-<<')))
+  if (READS_LOCAL_FILE.test(plain) && args.some((one) => INPUT.test(one)))
     return `${name} reads the lines that follow, which are commands here`
   const why = REFUSED.find(([names]) => names.test(plain))?.[1]
   return why && `${name} ${why}`

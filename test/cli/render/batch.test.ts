@@ -33,6 +33,21 @@ describe('a batch for people', () => {
     }
   })
 
+  test('names the scripts that ran in each clone once, and no others', () => {
+    const scripts = [{ file: '/x/web.gf', commands: 5 }]
+    const scripted = [
+      clone(1, { scripts }),
+      clone(2, { scripts }),
+      clone(3, { status: 'failed', changes: [] }),
+    ]
+    expect(shown(batch(scripted), 100)).toContain(
+      'Scripts that ran afterwards in each clone\n  /x/web.gf: 5 commands\n\n',
+    )
+    const planned = scripted.map((one) => ({ ...one, status: 'planned' as const }))
+    expect(shown(batch(planned), 100)).toContain('would run afterwards in each clone; a dry run runs none\n')
+    expect(shown(BATCH, 100)).not.toContain('Scripts')
+  })
+
   test('names every clone at any width', () => {
     for (const width of [20, 40, 60, 80]) {
       const text = shown(many(40), width)

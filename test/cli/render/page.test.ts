@@ -77,6 +77,7 @@ function hostile(raw: string) {
       sshHostKeys: [],
     },
     changes: [change],
+    scripts: [{ file: raw, commands: 1 }],
   }
 }
 

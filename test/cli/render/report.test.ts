@@ -43,7 +43,10 @@ describe('a report for people', () => {
     )
     const planned = { ...SCRIPTED, status: 'planned' } as const
     expect(renderReport(planned, { diff: false }, look(100, false))).toContain(
-      'Scripts that would run afterwards',
+      'Scripts that would run afterwards; a dry run runs none\n',
+    )
+    expect(renderReport(planned, { diff: false }, look(100, false))).toMatch(
+      /^1 VM file and 4 guest files would change, and 2 scripts would run\. Nothing was written/m,
     )
   })
 

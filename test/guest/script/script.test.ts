@@ -73,6 +73,8 @@ describe('refused with its place', () => {
     ['upload - /x', 'upload reads the lines that follow'],
     ['upload -<<END /x', 'upload reads the lines that follow'],
     ['tar-in "-" /', 'tar-in reads the lines that follow'],
+    ['upload /dev/stdin /x', 'upload reads the lines that follow'],
+    ['tgz-in /proc/self/fd/0 /', 'tgz-in reads the lines that follow'],
     ['echo "a', 'the line has a quote that does not end'],
     ['echo "a\\"', 'the line has a quote that does not end'],
     ['echo "a"b', 'the line has text right behind a quote'],

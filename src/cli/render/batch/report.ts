@@ -3,6 +3,7 @@ import { renderChanges, renderDiffs } from '../changes.ts'
 import { block } from '../columns.ts'
 import { visible } from '../escape.ts'
 import type { Look } from '../paint.ts'
+import { renderScripts } from '../scripts.ts'
 import { renderSweep } from '../sweep.ts'
 import { closingOf } from './closing.ts'
 import { type Kind, kindsOf } from './kinds.ts'
@@ -26,6 +27,7 @@ function* lines(report: BatchReport, diff: boolean, look: Look): Generator<strin
   yield ''
   if (diff) yield* everyDiff(report, look)
   else yield* kinds(report, look)
+  yield* renderScripts(report.clones, look)
   yield* renderFailures(report, look)
   yield* sweeps(report, look)
   yield* renderBatchNotices(report, look)

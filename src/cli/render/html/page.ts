@@ -3,6 +3,7 @@ import type { BatchReport } from '../../../workflow/batch/types.ts'
 import { closingOf, countsOf } from '../batch/closing.ts'
 import { type Group, groupErrors, groupNotices, namesOf } from '../batch/group.ts'
 import { diffLimitOf } from '../json.ts'
+import { scriptLine, scriptsHeading, scriptsOf } from '../scripts.ts'
 import { differences } from './differences.ts'
 import { counted, text } from './markup.ts'
 import { networksOf } from './networks.ts'
@@ -85,6 +86,9 @@ function sectionsOf(report: BatchReport): Section[] {
           },
         ]
       : []),
+    ...(scriptsOf(clones).length > 0
+      ? [{ id: 'scripts', heading: scriptsHeading(clones), body: () => [scriptList(report)] }]
+      : []),
     ...(hasFindings(sweep)
       ? [{ id: 'sweep', heading: 'Still names the old machine', body: () => sweepTable(sweep) }]
       : []),
@@ -130,6 +134,11 @@ function* troubles(groups: readonly Group[], kind: string): Generator<string> {
 function* changes({ clones }: BatchReport): Generator<string> {
   yield '<p class="on-paper">Only the differences that were open are printed.</p>\n'
   yield* differences(clones, diffLimitOf(clones.length))
+}
+
+function scriptList({ clones }: BatchReport): string {
+  const items = scriptsOf(clones).map((script) => `<li>${text(scriptLine(script))}</li>`)
+  return `<ul>${items.join('')}</ul>\n`
 }
 
 function timingTable({ timings, seconds }: BatchReport): string {
