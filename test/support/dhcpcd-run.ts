@@ -38,8 +38,6 @@ cable 0 "$name"
 ip link set lo up
 ip link set "$name" up
 SYSTEMD_LOG_TARGET=console /lib/systemd/systemd-networkd >"$root/log" 2>&1 &
-networkd=$!
-trap 'kill $networkd $(jobs -p) 2>/dev/null; wait' EXIT
 until [ -e /run/systemd/netif/state ]; do sleep 0.02; done
 cat >/run/hook <<'TEXT'
 #!/bin/sh
@@ -92,7 +90,9 @@ function dhcpcdSays(tree: GuestTree, name: string): ReadonlyMap<string, string> 
       mkdirSync(dirname(join(root, path)), { recursive: true })
       writeFileSync(join(root, path), content ?? '')
     }
-    const args = ['-n', '-m', 'bash', '-c', SCRIPT, 'bash', root, PROGRAM, name]
+    // All that was started ends with the first process of its PID namespace.
+    const namespaces = ['-n', '-m', '-u', '-p', '--fork', '--kill-child']
+    const args = [...namespaces, 'bash', '-c', SCRIPT, 'bash', root, PROGRAM, name]
     const lines = execFileSync('unshare', args, { encoding: 'utf8', stdio: 'pipe' }).split('\n')
     return new Map(
       lines.filter(Boolean).map((line) => [line.replace(/=.*/, ''), line.replace(/^[^=]*=/, '')]),
