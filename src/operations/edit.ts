@@ -49,6 +49,7 @@ export function removal(node: GuestNode, purpose: Purpose): RemoveChange {
     path: node.path,
     ...purpose,
     ...(node.content === undefined ? {} : { before: node.content }),
+    ...(node.target === undefined ? {} : { target: node.target }),
     ...(node.kind === 'directory' ? { tree: true } : {}),
   }
 }

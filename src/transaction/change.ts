@@ -48,6 +48,8 @@ export interface RemoveChange extends Common {
   readonly kind: 'remove'
   /** Content now, where it was read. */
   readonly before?: Uint8Array
+  /** Symbolic links: where it leads now. */
+  readonly target?: string
   /** True if path is a directory that is removed whole. */
   readonly tree?: boolean
 }

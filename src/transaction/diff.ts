@@ -37,7 +37,8 @@ function attributes(change: Change): string[] {
 
 function body(change: Change, limit: number): string[] {
   if (change.secret) return ['content not shown']
-  if (change.kind === 'link') return [`symbolic link to ${visibleText(byteText(change.target))}`]
+  if (change.kind === 'link') return [linkTo(change.target)]
+  if (change.kind === 'remove' && change.target !== undefined) return [linkTo(change.target)]
   if (change.kind === 'remove' && change.tree) return ['directory removed with all it holds']
   if (change.kind === 'remove' && change.before === undefined) return ['content not read']
   const after = change.kind === 'write' ? change.after : new Uint8Array()
@@ -51,6 +52,10 @@ function body(change: Change, limit: number): string[] {
   const plainEnds = isCrLf(old) && isCrLf(now)
   // Lines are compared as bytes, then made visible: what differs never looks alike for another reason than its encoding.
   return hunks.map((line) => visibleText(plainEnds ? line.replace(/\r$/, '') : line))
+}
+
+function linkTo(target: string): string {
+  return `symbolic link to ${visibleText(byteText(target))}`
 }
 
 function byteText(text: string): ByteText {

@@ -54,6 +54,9 @@ describe('unifiedDiff', () => {
   test('of a link, with where it leads', () => {
     const link = { ...common, kind: 'link', target: '/usr/\x1b\u0430' } as const
     expect(unifiedDiff(link)).toBe('--- /dev/null\n+++ b/etc/f\nsymbolic link to /usr/␛\u0430\n')
+    expect(unifiedDiff({ ...common, kind: 'remove', target: '../g' })).toBe(
+      '--- a/etc/f\n+++ /dev/null\nsymbolic link to ../g\n',
+    )
   })
 
   test('of a removed file', () => {
