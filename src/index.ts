@@ -9,7 +9,16 @@ export { readVmx } from './machine/read.ts'
 export type { VmxDocument } from './machine/vmx/document.ts'
 export type { Notice, NoticeCode } from './notices.ts'
 export { OPERATIONS } from './operations/index.ts'
-export type { Change, LinkChange, RemoveChange, WriteChange } from './transaction/change.ts'
+export type {
+  Change,
+  FileChange,
+  IdBearer,
+  IdChange,
+  LinkChange,
+  MachineFileChange,
+  RemoveChange,
+  WriteChange,
+} from './transaction/change.ts'
 export { unifiedDiff } from './transaction/diff.ts'
 export { batch, planBatch } from './workflow/batch/batch.ts'
 export type { BatchClone, BatchOptions, BatchReport, BatchRow, CloneKind } from './workflow/batch/types.ts'

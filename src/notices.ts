@@ -29,6 +29,9 @@ export const NOTICES = {
   'iscsi-renamed': 'The iSCSI initiator has a new name, which targets may not know yet.',
   'nvme-host-renamed': 'The NVMe host has a new NQN, which subsystems may not know yet.',
   'storage-name-left': 'A name under which the guest reaches its storage is still the template’s.',
+  'storage-id-left': 'An id on the clone’s disks could not be replaced and is still the template’s.',
+  'boot-loader-unknown':
+    'File systems got new UUIDs, and no configuration of a boot loader was found that could follow.',
   'lvm-devices': 'LVM knows the guest’s disks by ids that a copy of the disks may not have.',
   'agent-found':
     'A program in the guest holds an enrolment, an id or a key that the template has too. [Agents](agents.md) says what can be reset.',

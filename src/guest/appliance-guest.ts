@@ -1,5 +1,5 @@
 import { VmcloneError } from '../errors/index.ts'
-import type { Change, LinkChange, WriteChange } from '../transaction/change.ts'
+import { type Change, guestFiles, idsAt, type LinkChange, type WriteChange } from '../transaction/change.ts'
 import type { Guest } from './guest.ts'
 import { filesHolding, type Holding } from './holding.ts'
 import { readTree } from './reader.ts'
@@ -8,9 +8,13 @@ import type { Script } from './script/script.ts'
 import { SELINUX_READS, usesSelinux } from './selinux.ts'
 import type { Session } from './session.ts'
 import type { FoundStorage, MountedFilesystem, VolumeGroup } from './storage/facts.ts'
+import { readIds } from './storage/ids.ts'
 import { keepable, mountStorage } from './storage/mount.ts'
+import { renamer } from './storage/rename.ts'
+import { writeIds } from './storage/write-ids.ts'
+import type { StorageId } from './storage-id.ts'
 import type { GuestRead, GuestTree } from './tree.ts'
-import { compare, type Mismatch } from './verify.ts'
+import { compare, compareIds, type Mismatch } from './verify.ts'
 import { applyChanges, labelOf } from './writer.ts'
 
 /** A guest whose file systems are mounted in an appliance. */
@@ -20,20 +24,33 @@ export class ApplianceGuest implements Guest {
   readonly selinux: boolean
   readonly #session: Session
   readonly #end: () => Promise<void>
+  readonly #devices: readonly string[]
+  /** The VM's disks as the appliance names them; absent: it has no others. */
+  readonly #disks: readonly string[] | undefined
   /** Labels that new files were given. */
   readonly #labels = new Map<string, string>()
   #written = false
   #scripted = false
 
-  private constructor(session: Session, storage: FoundStorage, selinux: boolean, end: () => Promise<void>) {
+  private constructor(
+    session: Session,
+    storage: FoundStorage,
+    selinux: boolean,
+    { end, disks }: { readonly end: () => Promise<void>; readonly disks?: readonly string[] },
+  ) {
     this.#session = session
     this.#end = end
+    this.#devices = storage.devices
+    this.#disks = disks
     this.storage = storage.mounts
     if (storage.volumeGroups.length > 0) this.volumeGroups = storage.volumeGroups
     this.selinux = selinux
   }
 
-  /** Mounts what was found, for reading alone or for writing. `end`: what close() does. `selinux`: whether it is used, if that is known. */
+  /**
+   * Mounts what was found, for reading alone or for writing. `end`: what close() does. `selinux`: whether it is used, if that is known.
+   * `disks`: those of the guest, where the appliance has others too.
+   */
   static async mount(
     session: Session,
     storage: FoundStorage,
@@ -41,15 +58,27 @@ export class ApplianceGuest implements Guest {
       readonly,
       end,
       selinux,
-    }: { readonly readonly: boolean; readonly end: () => Promise<void>; readonly selinux?: boolean },
+      disks,
+    }: {
+      readonly readonly: boolean
+      readonly end: () => Promise<void>
+      readonly selinux?: boolean
+      readonly disks?: readonly string[]
+    },
   ): Promise<ApplianceGuest> {
     await mountStorage(session, storage.mounts, readonly)
     const uses = selinux ?? usesSelinux(await readTree(session, SELINUX_READS, false))
-    return new ApplianceGuest(session, storage, uses, end)
+    return new ApplianceGuest(session, storage, uses, { end, ...(disks === undefined ? {} : { disks }) })
   }
 
   read(reads: readonly GuestRead[]): Promise<GuestTree> {
     return readTree(this.#session, reads, this.selinux)
+  }
+
+  async storageIds(): Promise<StorageId[]> {
+    const ids = await readIds(this.#session, this.#devices)
+    const ownName = renamer(this.#disks ?? [], ownNames(this.#disks ?? []))
+    return ids.map((id) => ({ ...id, device: ownName(id.device) }))
   }
 
   holding(places: readonly string[], words: readonly string[]): Promise<Holding> {
@@ -60,6 +89,10 @@ export class ApplianceGuest implements Guest {
     this.#written = true
     if (this.selinux) await this.#noteLabels(changes)
     await applyChanges(this.#session, changes, this.selinux)
+    const ids = idsAt('storage', changes)
+    if (ids.length === 0) return
+    await this.#session.run('umount-all')
+    await writeIds(this.#session, ids, renamer(ownNames(this.#disks ?? []), this.#disks ?? []))
   }
 
   /** Runs a script over the mounted guest. Throws SCRIPT_FAILED. */
@@ -76,9 +109,13 @@ export class ApplianceGuest implements Guest {
       if (!ok) throw this.#stuck(error)
       await mountStorage(this.#session, this.storage, true)
     }
-    const paths = changes.filter(({ at }) => at === 'guest').map(({ path }) => path)
+    const paths = guestFiles(changes).map(({ path }) => path)
     const kept = changes.map((change) => keepable(change, this.storage))
-    return compare(kept, await this.read(paths), this.#labels)
+    const ids = idsAt('storage', changes)
+    return [
+      ...compare(kept, await this.read(paths), this.#labels),
+      ...(ids.length === 0 ? [] : compareIds(ids, await this.storageIds())),
+    ]
   }
 
   close(): Promise<void> {
@@ -114,6 +151,11 @@ export class ApplianceGuest implements Guest {
       if (label !== undefined) this.#labels.set(change.path, label)
     }
   }
+}
+
+/** What these disks would be called if there were no others. */
+function ownNames(disks: readonly string[]): string[] {
+  return disks.map((_, at) => `/dev/sd${String.fromCharCode(97 + at)}`)
 }
 
 function isGuestWrite(change: Change): change is WriteChange | LinkChange {

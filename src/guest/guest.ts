@@ -6,6 +6,7 @@ import type { FoundStorage, MountedFilesystem, VolumeGroup } from './storage/fac
 import { findStorage } from './storage/find.ts'
 import { KeyRing } from './storage/keys.ts'
 import { MoreMemoryNeeded, UNLOCKING_MEMORY } from './storage/luks.ts'
+import type { StorageId } from './storage-id.ts'
 import type { GuestRead, GuestTree } from './tree.ts'
 import type { Mismatch } from './verify.ts'
 
@@ -19,11 +20,13 @@ export interface Guest {
   readonly selinux: boolean
   /** What these patterns match, with the directories on the way and the targets of links. */
   read(reads: readonly GuestRead[]): Promise<GuestTree>
+  /** The ids of what stands on the VM's disks, as they are now; none for a plain tree. */
+  storageIds(): Promise<StorageId[]>
   /** Which regular files at these real paths and below them hold one of these ASCII words, in lower case here and in any there. */
   holding(places: readonly string[], words: readonly string[]): Promise<Holding>
-  /** Makes the changes at the guest's side, in their order. */
+  /** Makes the changes of the guest's files, in their order, then those of ids in its storage; after these nothing is mounted until verify. */
   write(changes: readonly Change[]): Promise<void>
-  /** Says what on the disk is not as planned: content, mode, owner, label, absence. What was written is flushed first and read back. */
+  /** Says what on the disk is not as planned: content, mode, owner, label, absence, ids. What was written is flushed first and read back. */
   verify(changes: readonly Change[]): Promise<Mismatch[]>
   /** Ends in order, with everything written out. Safe to call twice. */
   close(): Promise<void>

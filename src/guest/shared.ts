@@ -141,6 +141,7 @@ export class SharedAppliance {
     const guest = await ApplianceGuest.mount(this.#session, storage, {
       readonly,
       end: () => this.leave(),
+      disks,
       ...(this.#selinux === undefined ? {} : { selinux: this.#selinux }),
     })
     this.#selinux = guest.selinux

@@ -1,5 +1,6 @@
 import { sameBytes } from '../formats/bytes.ts'
-import type { Change } from '../transaction/change.ts'
+import { type Change, guestFiles, type IdChange, idName } from '../transaction/change.ts'
+import type { StorageId } from './storage-id.ts'
 import type { GuestNode, GuestTree } from './tree.ts'
 
 /** One thing that is not as it should be; contents are named, never shown. */
@@ -15,7 +16,7 @@ export function compare(
   tree: GuestTree,
   labels: ReadonlyMap<string, string>,
 ): Mismatch[] {
-  const last = new Map(changes.filter(({ at }) => at === 'guest').map((change) => [change.path, change]))
+  const last = new Map(guestFiles(changes).map((change) => [change.path, change]))
   const within = (path: string): boolean =>
     [...last.values()].some((change) => path.startsWith(`${change.path}/`))
   return [...last.values()].flatMap((change) => {
@@ -52,6 +53,17 @@ export function compare(
     expect(change.owner && `owner ${change.owner.uid}:${change.owner.gid}`, ownerOf(node))
     expect(label && `label ${label}`, `label ${node.label ?? 'none'}`)
     return found
+  })
+}
+
+/** Compares the ids on the disks with what these changes must have made. */
+export function compareIds(changes: readonly IdChange[], ids: readonly StorageId[]): Mismatch[] {
+  return changes.flatMap(({ path, bearer, format, after }) => {
+    const found = ids.find((id) => id.device === path && id.bearer === bearer && id.format === format)?.id
+    const name = idName({ bearer, format })
+    return found?.toLowerCase() === after.toLowerCase()
+      ? []
+      : [{ path, expected: `${name} ${after}`, found: found ?? `no ${name}` }]
   })
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
-import type { Change, LinkChange, WriteChange } from '../transaction/change.ts'
+import { type Change, guestFiles, type LinkChange, type WriteChange } from '../transaction/change.ts'
 import { type Command, LINE_LIMIT, quotedLength } from './quote.ts'
 import { readTree } from './reader.ts'
 import type { Session } from './session.ts'
@@ -11,7 +11,7 @@ import type { GuestTree } from './tree.ts'
 const WRITE_LIMIT = 128 * 1024
 
 /**
- * Makes these changes in the mounted guest, in their order. Files are written in place: inode, mode, owner and label
+ * Makes these changes of files in the mounted guest, in their order. Files are written in place: inode, mode, owner and label
  * stay. Missing parent directories of new files are made, root's own and 0755. `selinux`: new files get a label.
  * The appliance resolves paths inside the guest's root, so that a link can lead nowhere else; a path through a
  * link is refused all the same, as the plan speaks of real paths. Throws GUEST_PATH_UNSAFE, GUESTFISH_FAILED.
@@ -21,7 +21,7 @@ export async function applyChanges(
   changes: readonly Change[],
   selinux: boolean,
 ): Promise<void> {
-  const guest = changes.filter((change) => change.at === 'guest')
+  const guest = guestFiles(changes)
   const neighbours = guest.flatMap((change) =>
     change.kind === 'write' && change.labelLike ? [change.labelLike] : [],
   )

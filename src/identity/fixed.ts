@@ -16,6 +16,8 @@ export interface FixedIdentity {
   readonly replacedKeys: readonly string[]
   /** Operations by which agents were reset; absent: none was. */
   readonly resets?: readonly string[]
+  /** Ids that its disks, and what stands on them, were given; absent: none was. */
+  readonly storageIds?: readonly string[]
   /** Hex. */
   readonly vmxfId: string
   /** Hex. */
@@ -26,11 +28,20 @@ export interface FixedIdentity {
 
 /**
  * What to keep of this identity; where it kept a value, what an earlier run had given stays on record. `oldKeys`: the
- * fingerprints of the keys that the guest had before; `resets`: the operations by which agents were reset now.
+ * fingerprints of the keys that the guest had before; `resets`: the operations by which agents were reset now; `storageIds`: those that
+ * its disks are given now.
  */
 export function fixedIdentity(
   identity: Identity,
-  { oldKeys, resets }: { readonly oldKeys: readonly string[]; readonly resets: readonly string[] },
+  {
+    oldKeys,
+    resets,
+    storageIds,
+  }: {
+    readonly oldKeys: readonly string[]
+    readonly resets: readonly string[]
+    readonly storageIds: readonly string[]
+  },
   earlier?: FixedIdentity,
 ): FixedIdentity {
   const { uuid, machineId, sshKeys } = identity
@@ -47,6 +58,7 @@ export function fixedIdentity(
           ? (earlier?.macs[device] ?? 'keep')
           : mac.policy
   }
+  const allStorageIds = [...new Set([...(earlier?.storageIds ?? []), ...storageIds])]
   const allResets = [...new Set([...(earlier?.resets ?? []), ...resets])]
   return {
     uuid:
@@ -67,6 +79,7 @@ export function fixedIdentity(
           : (earlier?.sshKeys ?? 'keep'),
     replacedKeys: sshKeys.policy === 'set' ? oldKeys : (earlier?.replacedKeys ?? []),
     ...(allResets.length === 0 ? {} : { resets: allResets }),
+    ...(allStorageIds.length === 0 ? {} : { storageIds: allStorageIds }),
     vmxfId: Buffer.from(identity.vmxfId).toString('hex'),
     generationId: Buffer.from(identity.generationId).toString('hex'),
   }

@@ -62,4 +62,8 @@ export interface Identity {
   readonly hostsBlock?: readonly HostsEntry[]
   /** 512 bytes without NUL. */
   readonly randomSeed: Uint8Array
+  /** 32 bytes that new ids on the clone's disks are made of. */
+  readonly storageSeed: Uint8Array
+  /** Ids that earlier runs at this place gave to the clone's disks. */
+  readonly storageIds?: readonly string[]
 }

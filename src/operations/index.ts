@@ -3,6 +3,7 @@ import { RESETS } from './agents/reset.ts'
 import { biosUuid } from './bios-uuid.ts'
 import { cloudInit } from './cloud-init.ts'
 import { dhcpLeases } from './dhcp-leases.ts'
+import { diskUuid } from './disk-uuid.ts'
 import { displayName } from './display-name.ts'
 import { hostname } from './hostname.ts'
 import { hosts } from './hosts.ts'
@@ -19,6 +20,7 @@ import type { Operation } from './operation.ts'
 import { packageIds } from './package-ids.ts'
 import { randomSeed } from './random-seed.ts'
 import { sshHostKeys } from './ssh-host-keys.ts'
+import { storageUuids } from './storage-uuids/operation.ts'
 import { vmxLeftovers } from './vmx-leftovers.ts'
 import { vmxf } from './vmxf.ts'
 
@@ -29,6 +31,7 @@ export const OPERATIONS: readonly Operation[] = [
   displayName,
   vmxLeftovers,
   vmxf,
+  diskUuid,
   network,
   nicNames,
   dhcpLeases,
@@ -44,6 +47,7 @@ export const OPERATIONS: readonly Operation[] = [
   iscsiInitiator,
   nvmeHost,
   lvmDevices,
+  storageUuids,
   ...RESETS,
   agents,
 ]

@@ -1,7 +1,7 @@
 import type { GuestRead } from '../guest/tree.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Notice } from '../notices.ts'
-import type { Change } from '../transaction/change.ts'
+import type { Change, IdChange } from '../transaction/change.ts'
 import type { Survey } from './survey.ts'
 
 /** What an operation wants: changes in the order in which they are made, and what the user should know. */
@@ -25,6 +25,8 @@ export interface Operation {
   readonly default: boolean
   /** What it reads in the guest. */
   readonly reads: readonly GuestRead[]
+  /** It changes ids on the VM's disks: "descriptor" in what the host has of them, "storage" in what the guest has, which the survey brings then. */
+  readonly disks?: IdChange['at']
   /** `survey` already holds what earlier operations planned. */
   plan(survey: Survey, identity: Identity): OperationPlan
 }

@@ -1,3 +1,4 @@
+import type { StorageId } from '../guest/storage-id.ts'
 import type { GuestTree } from '../guest/tree.ts'
 import type { MachineSurvey } from '../machine/survey.ts'
 import type { GuestNetwork, Vmnet } from '../network/model.ts'
@@ -19,6 +20,8 @@ export interface GuestSurvey {
   readonly network?: GuestNetwork
   /** True if the guest uses SELinux (load_policy present, SELINUX not disabled). */
   readonly selinux: boolean
+  /** The ids on the VM's disks; absent if no operation asked for them. */
+  readonly storage?: readonly StorageId[]
 }
 
 /** Everything that planning knows of one clone: plain data. */

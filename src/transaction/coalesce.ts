@@ -1,21 +1,26 @@
 import { sameBytes } from '../formats/bytes.ts'
-import type { Change } from './change.ts'
+import type { Change, FileChange } from './change.ts'
 
 /**
  * The same effect with one change per path: what was there first, what is there last, the summaries joined. A merged change
  * stands where the last of its path stood. What changes nothing is dropped, and so is what a later removal of a
  * directory takes with it. Two changes of a path remain only where one cannot say it: a write in place of a removed
- * directory, or of a file whose content was not read, or a link in place of what was removed.
+ * directory, or of a file whose content was not read, or a link in place of what was removed. Ids are as they are planned: nothing plans
+ * one twice.
  */
 export function coalesce(changes: readonly Change[]): Change[] {
   let merged: Change[] = []
   for (const change of changes) {
+    if (change.kind === 'id') {
+      merged.push(change)
+      continue
+    }
     if (change.kind === 'remove' && change.tree)
       merged = merged.filter((earlier) => !isBelow(earlier, change))
     const at = merged.findLastIndex((earlier) => samePlace(earlier, change))
     const earlier = merged[at]
-    const next = earlier && merge(earlier, change)
-    if (next === undefined) {
+    const next = earlier && earlier.kind !== 'id' && merge(earlier, change)
+    if (!next) {
       merged.push(change)
       continue
     }
@@ -26,7 +31,7 @@ export function coalesce(changes: readonly Change[]): Change[] {
 }
 
 /** Both as one (or none); undefined if that cannot be said. */
-function merge(first: Change, last: Change): Change[] | undefined {
+function merge(first: FileChange, last: FileChange): FileChange[] | undefined {
   const common = {
     operation: joined(first.operation, last.operation, ', '),
     summary: joined(first.summary, last.summary, '; '),
@@ -52,8 +57,9 @@ function merge(first: Change, last: Change): Change[] | undefined {
   return [{ ...last, ...common, ...(before === undefined ? {} : { before }), ...(tree ? { tree } : {}) }]
 }
 
-/** A write that leaves the bytes as they are and asks for no attributes. */
+/** A write that leaves the bytes as they are and asks for no attributes; an id that stays. */
 function isIdle(change: Change): boolean {
+  if (change.kind === 'id') return change.before === change.after
   if (change.kind !== 'write' || change.mode !== undefined || change.owner !== undefined) return false
   return sameBytes(change.before, change.after)
 }

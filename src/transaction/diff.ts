@@ -1,5 +1,5 @@
 import { type ByteText, sameBytes, toByteText } from '../formats/bytes.ts'
-import type { Change } from './change.ts'
+import { type Change, type FileChange, idName } from './change.ts'
 import { hunksOf } from './line-diff.ts'
 import { isText, visibleText } from './visible.ts'
 
@@ -12,10 +12,14 @@ const SAMPLE = 8 * 1024
 /**
  * Unified diff of a change, to be looked at: each line ends with LF and can be printed on a terminal as it is. Content that
  * is secret, binary or was not read is told in one line. A hunk longer than `limit` bytes has a line in its middle that says
- * how many were left out.
+ * how many were left out. An id is a hunk of one line, under the name of what bears it.
  */
 export function unifiedDiff(change: Change, limit: number = DIFF_LIMIT): string {
   const path = visibleText(byteText(change.path.replace(/^\//, '')))
+  if (change.kind === 'id') {
+    const lines = [`@@ ${idName(change)} @@`, `-${change.before}`, `+${change.after}`]
+    return [`--- a/${path}`, `+++ b/${path}`, ...lines.map(visibleText), ''].join('\n')
+  }
   const existed = change.kind === 'remove' || (change.kind === 'write' && change.before !== undefined)
   const slash = change.kind === 'remove' && change.tree ? '/' : ''
   const head = [
@@ -25,7 +29,7 @@ export function unifiedDiff(change: Change, limit: number = DIFF_LIMIT): string 
   return [...head, ...attributes(change), ...body(change, limit), ''].join('\n')
 }
 
-function attributes(change: Change): string[] {
+function attributes(change: FileChange): string[] {
   if (change.kind !== 'write') return []
   const { mode, owner } = change
   const words = [
@@ -35,7 +39,7 @@ function attributes(change: Change): string[] {
   return words.length === 0 ? [] : [words.join(', ')]
 }
 
-function body(change: Change, limit: number): string[] {
+function body(change: FileChange, limit: number): string[] {
   if (change.secret) return ['content not shown']
   if (change.kind === 'link') return [linkTo(change.target)]
   if (change.kind === 'remove' && change.target !== undefined) return [linkTo(change.target)]

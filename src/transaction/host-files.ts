@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import { sameBytes } from '../formats/bytes.ts'
 import { linkAtomic, readIfThere, removeDurably, writeAtomic } from './atomic.ts'
-import type { FileChange } from './change.ts'
+import type { MachineFileChange } from './change.ts'
 import { isInside } from './inside.ts'
 import type { JournalFile } from './journal.ts'
 import { BEFORE, STAGE, WORKSPACE_NAME } from './workspace.ts'
@@ -16,7 +16,7 @@ import { BEFORE, STAGE, WORKSPACE_NAME } from './workspace.ts'
 export async function stageFiles(
   directory: string,
   work: string,
-  changes: readonly FileChange[],
+  changes: readonly MachineFileChange[],
   vmx: string,
 ): Promise<JournalFile[]> {
   await mkdir(join(work, STAGE), { recursive: true, mode: 0o700 })
@@ -33,7 +33,7 @@ export async function stageFiles(
 async function stage(
   directory: string,
   work: string,
-  change: FileChange,
+  change: MachineFileChange,
   name: string,
 ): Promise<JournalFile> {
   const path = await placeOf(directory, change)
@@ -69,7 +69,7 @@ async function keep(
   return { content: name, owner }
 }
 
-async function placeOf(directory: string, { at, path, kind, ...change }: FileChange): Promise<string> {
+async function placeOf(directory: string, { at, path, kind, ...change }: MachineFileChange): Promise<string> {
   const place = resolve(directory, path)
   const tree = 'tree' in change && change.tree
   if (

@@ -20,9 +20,11 @@ export interface JournalDisk {
   /** The descriptor's bytes before, base64. */
   readonly descriptor: string
   readonly contentId: string
+  /** The descriptor's bytes with a new ddb.uuid, base64; absent: it keeps its own. */
+  readonly descriptorAfter?: string
   /** All files of the leaf. */
   readonly files: readonly string[]
-  /** False if the overlay holds nothing: then the disk stays untouched. */
+  /** False if the overlay holds nothing: then what the guest sees of the disk stays untouched. */
   readonly edited: boolean
 }
 
@@ -94,11 +96,12 @@ function isJournal(value: unknown): value is Journal {
         path,
         descriptorPath,
         descriptor,
+        descriptorAfter = '',
         contentId,
         files: parts,
       } = (disk ?? {}) as Partial<JournalDisk>
       return (
-        [path, descriptorPath, descriptor, contentId].every(isText) &&
+        [path, descriptorPath, descriptor, descriptorAfter, contentId].every(isText) &&
         Array.isArray(parts) &&
         parts.every(isText)
       )

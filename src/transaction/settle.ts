@@ -21,6 +21,8 @@ export interface Descriptors {
   readContentId(path: string): Promise<string | undefined>
   /** Makes the descriptor the original again but for the content id: `contentId`, else the one it has. Returns it. */
   mendDescriptor(path: string, original: Uint8Array, contentId?: string): Promise<string>
+  /** The same descriptor with another ddb.uuid. Throws CHANGED_MEANWHILE if it has not the one before. */
+  withDiskUuid(original: Uint8Array, uuid: { readonly before: string; readonly after: string }): Uint8Array
 }
 
 /** Points that a transaction passes; each has happened when it is told. */
@@ -76,7 +78,7 @@ async function rollForward(context: SettleContext, journal: Journal): Promise<vo
   for (const [index, disk] of journal.disks.entries()) {
     if (disk.edited) await commitImage(join(workspace.work, overlayName(index)), backingOf(disk.path))
     await onStep?.('disk')
-    contentIds.push(disk.edited ? await mend(descriptors, directory, disk) : disk.contentId)
+    contentIds.push(isChanged(disk) ? await mend(descriptors, directory, disk) : disk.contentId)
     await syncDisk(directory, disk)
     await onStep?.('descriptor')
   }
@@ -101,8 +103,8 @@ async function rollBack(context: SettleContext, journal: Journal, reason?: strin
     await onStep?.('rollback')
     await removeOverlays(workspace)
     for (const [index, disk] of journal.disks.entries()) {
-      if (!disk.edited) continue
-      await commitImage(join(workspace.work, undoName(index)), backingOf(disk.path))
+      if (!isChanged(disk)) continue
+      if (disk.edited) await commitImage(join(workspace.work, undoName(index)), backingOf(disk.path))
       const original = Buffer.from(disk.descriptor, 'base64')
       await descriptors.mendDescriptor(resolve(directory, disk.descriptorPath), original, disk.contentId)
       await syncDisk(directory, disk)
@@ -164,7 +166,12 @@ async function mend(descriptors: Descriptors, directory: string, disk: JournalDi
   const path = resolve(directory, disk.path)
   const descriptorPath = resolve(directory, disk.descriptorPath)
   const shadowId = path === descriptorPath ? undefined : await descriptors.readContentId(path)
-  return descriptors.mendDescriptor(descriptorPath, Buffer.from(disk.descriptor, 'base64'), shadowId)
+  const wanted = Buffer.from(disk.descriptorAfter ?? disk.descriptor, 'base64')
+  return descriptors.mendDescriptor(descriptorPath, wanted, disk.edited ? shadowId : disk.contentId)
+}
+
+function isChanged({ edited, descriptorAfter }: JournalDisk): boolean {
+  return edited || descriptorAfter !== undefined
 }
 
 async function syncDisk(directory: string, { descriptorPath, files }: JournalDisk): Promise<void> {

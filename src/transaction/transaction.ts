@@ -2,7 +2,7 @@ import { mkdir, realpath, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import { syncPath } from './atomic.ts'
-import type { FileChange } from './change.ts'
+import { type Change, idsAt, machineFiles } from './change.ts'
 import { stageFiles } from './host-files.ts'
 import { allocatedRanges, createOverlay, createUndo } from './images.ts'
 import {
@@ -50,10 +50,10 @@ export interface Transaction {
   readonly overlays: readonly string[]
   /**
    * After the overlays are written, closed and verified: makes all that a commit and its taking back need, then
-   * decides for the new VM. `changes` are those of the VM's directory (vmx, host); `fixed` is JSON data for readRecord. Throws
+   * decides for the new VM. Of `changes`, those of the VM's directory are made here; `fixed` is JSON data for readRecord. Throws
    * CHANGED_MEANWHILE, NO_SPACE, QEMU_IMG_FAILED, INTERRUPTED: then abort.
    */
-  seal(changes: readonly FileChange[], vmxPath: string, fixed: unknown): Promise<void>
+  seal(changes: readonly Change[], vmxPath: string, fixed: unknown): Promise<void>
   /** Puts the new VM in place. If it throws, the old one is in place, but for ROLLBACK_UNFINISHED. */
   commit(): Promise<void>
   /** Leaves the old VM and nothing else; does nothing once commit was called. */
@@ -162,11 +162,13 @@ function running(
 async function seal(
   { directory, workspace, descriptors, onStep }: SettleContext,
   journal: Journal,
-  changes: readonly FileChange[],
+  all: readonly Change[],
   vmx: string,
   options: QemuOptions,
 ): Promise<Journal> {
   const { work } = workspace
+  const changes = machineFiles(all)
+  const ids = idsAt('descriptor', all)
   const disks: JournalDisk[] = []
   const needs = [
     { directory, bytes: changes.reduce((sum, c) => sum + (c.kind === 'write' ? c.after.length : 0), 0) },
@@ -175,11 +177,15 @@ async function seal(
     const overlay = join(work, overlayName(index))
     await syncPath(overlay)
     const ranges = await allocatedRanges(overlay, options)
-    disks.push({ ...disk, edited: ranges.length > 0 })
-    if (ranges.length === 0) continue
+    const id = ids.find(({ path }) => path === disk.descriptorPath)
+    const descriptor = id && descriptors.withDiskUuid(Buffer.from(disk.descriptor, 'base64'), id)
+    const after = descriptor && { descriptorAfter: Buffer.from(descriptor).toString('base64') }
+    disks.push({ ...disk, edited: ranges.length > 0, ...after })
+    if (ranges.length === 0 && after === undefined) continue
     const descriptorPath = resolve(directory, disk.descriptorPath)
     if ((await descriptors.readContentId(descriptorPath)) !== disk.contentId)
       throw new VmcloneError('CHANGED_MEANWHILE', `${descriptorPath} was written to during the run`)
+    if (ranges.length === 0) continue
     await createUndo(join(work, undoName(index)), backingOf(disk.path), ranges, options)
     const bytes = ranges.reduce((sum, { length }) => sum + length, 0)
     needs.push({ directory: dirname(descriptorPath), bytes })

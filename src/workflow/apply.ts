@@ -7,7 +7,7 @@ import type { FixedIdentity } from '../identity/fixed.ts'
 import { readVmx } from '../machine/read.ts'
 import type { MachineSurvey } from '../machine/survey.ts'
 import { refuseUnlessEditable } from '../machine/vmx/state.ts'
-import type { Change, FileChange } from '../transaction/change.ts'
+import type { Change } from '../transaction/change.ts'
 import { closing } from './closing.ts'
 import { startGuest } from './open-guest.ts'
 import type { Run } from './run.ts'
@@ -47,11 +47,7 @@ export async function applyPlan(
   await guest.close()
   run.stage('commit')
   await refuseUnlessStillEditable(run, machine)
-  await transaction.seal(
-    changes.filter((change): change is FileChange => change.at !== 'guest'),
-    machine.vmxPath,
-    fixed,
-  )
+  await transaction.seal(changes, machine.vmxPath, fixed)
   await transaction.commit()
   if (run.options.verify) await verifyAgain(run, machine, keys, changes)
 }

@@ -54,6 +54,9 @@ function prepareTree(asked: CloneRequest): { operations: Operation[]; request: C
       hint: 'Give --hostname NAME, or keep.',
     })
   const operations = selectOperations(asked)
+  const onDisks = operations.find(({ disks }) => disks !== undefined)
+  if (onDisks !== undefined)
+    throw new VmcloneError('BAD_OPTION', `${onDisks.name} changes disks, and a tree has none`)
   const devices = requestedNics(asked.nics).map(({ device }) => device)
   return { operations, request: { ...keepingDisabled(asked, operations, devices), uuid: 'keep' } }
 }

@@ -2,6 +2,7 @@ import { systemDraw } from '../identity/draw.ts'
 import { fixedIdentity } from '../identity/fixed.ts'
 import { hostVmnets } from '../network/vmnet/read.ts'
 import { resetsIn } from '../operations/agents/reset.ts'
+import { newIdsIn } from '../transaction/change.ts'
 import { applyPlan } from './apply.ts'
 import { closing } from './closing.ts'
 import { makeHostKeys } from './host-keys.ts'
@@ -65,7 +66,11 @@ async function follow(run: Run, apply: boolean): Promise<CloneReport> {
           changes,
           scripts,
           fixed: withScripts(
-            fixedIdentity(identity, { oldKeys, resets: resetsIn(changes) }, fixed),
+            fixedIdentity(
+              identity,
+              { oldKeys, resets: resetsIn(changes), storageIds: newIdsIn(changes) },
+              fixed,
+            ),
             scripts,
             fixed,
           ),

@@ -37,14 +37,25 @@ export async function recallFixed(
 
 function isFixed(value: unknown): value is FixedIdentity {
   if (typeof value !== 'object' || value === null) return false
-  const { uuid, macs, addresses, machineId, sshKeys, replacedKeys, resets, vmxfId, generationId, scripts } =
-    value as Partial<Record<keyof FixedIdentity, unknown>>
+  const {
+    uuid,
+    macs,
+    addresses,
+    machineId,
+    sshKeys,
+    replacedKeys,
+    resets,
+    storageIds,
+    vmxfId,
+    generationId,
+    scripts,
+  } = value as Partial<Record<keyof FixedIdentity, unknown>>
   return (
     [uuid, machineId].every(isText) &&
     [vmxfId, generationId].every((id) => isText(id) && /^[0-9a-f]{32}$/.test(id)) &&
     [macs, addresses].every(isTextByDevice) &&
     isTextList(replacedKeys) &&
-    [resets, scripts].every((list) => list === undefined || isTextList(list)) &&
+    [resets, storageIds, scripts].every((list) => list === undefined || isTextList(list)) &&
     (isText(sshKeys) || isTextList(sshKeys))
   )
 }

@@ -42,6 +42,7 @@ export function resolveIdentity(
   const identity: Identity = {
     settled: fixed !== undefined || survey.machine === undefined,
     ...(fixed?.resets === undefined ? {} : { resets: fixed.resets }),
+    ...(fixed?.storageIds === undefined ? {} : { storageIds: fixed.storageIds }),
     ...(request.name === undefined ? {} : { displayName: request.name }),
     ...(hostname === undefined ? {} : { hostname: withDomain(hostname, guestHostname(survey.guest.tree)) }),
     uuid: resolveUuid(request.uuid ?? 'new', fixed?.uuid, () => drawBiosUuid(draw, taken?.uuids)),
@@ -53,6 +54,7 @@ export function resolveIdentity(
     hosts: request.hosts,
     ...(request.hostsBlock === undefined ? {} : { hostsBlock: request.hostsBlock }),
     randomSeed: withoutNul(secretDraw.bytes(SEED_BYTES)),
+    storageSeed: draw.bytes(32),
   }
   return { identity, notices }
 }

@@ -13,5 +13,10 @@ export async function surveyClone(
   operations: readonly Operation[],
 ): Promise<Survey> {
   const tree = await guest.read(readsOf(operations))
-  return { ...(machine === undefined ? {} : { machine }), guest: surveyGuest(tree, guest.selinux), vmnets }
+  const storage = operations.some(({ disks }) => disks === 'storage') ? await guest.storageIds() : undefined
+  return {
+    ...(machine === undefined ? {} : { machine }),
+    guest: { ...surveyGuest(tree, guest.selinux), ...(storage === undefined ? {} : { storage }) },
+    vmnets,
+  }
 }

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import type { Drive } from '../guest/launch.ts'
-import { mendDescriptor, originalDescriptor, readContentId } from '../machine/disk/mend.ts'
+import { mendDescriptor, originalDescriptor, readContentId, withDiskUuid } from '../machine/disk/mend.ts'
 import { openable } from '../machine/disk/shadow.ts'
 import type { AttachedDisk, MachineSurvey } from '../machine/survey.ts'
 import type { Descriptors } from '../transaction/settle.ts'
 import { begin, type Transaction, type TransactionDisk } from '../transaction/transaction.ts'
 
 /** What a transaction must know of VMDK descriptors. */
-export const DESCRIPTORS: Descriptors = { mendDescriptor, readContentId }
+export const DESCRIPTORS: Descriptors = { mendDescriptor, readContentId, withDiskUuid }
 
 /** A VM's disks, made ready for an appliance. */
 export interface OpenedDisks {

@@ -124,6 +124,8 @@ describe('refused', () => {
     [['nowhere'], 2, 'TREE_NOT_FOUND'],
     [['guest/var'], 3, 'NO_OPERATING_SYSTEM'],
     [['guest', '--hostname', 'auto'], 2, 'BAD_OPTION'],
+    [['guest', '--enable', 'storage-uuids'], 2, 'BAD_OPTION'],
+    [['guest', '--enable', 'disk-uuid'], 2, 'BAD_OPTION'],
   ])('%s', async (args, status, code) => {
     const { exit, error } = await tree(args)
     expect([exit, error.code]).toEqual([status, code])

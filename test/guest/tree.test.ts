@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fromByteText, toByteText } from '../../src/formats/bytes.ts'
 import { matchesGlob } from '../../src/guest/glob.ts'
 import { type GuestNode, GuestTree, guestFile } from '../../src/guest/tree.ts'
-import type { FileChange } from '../../src/transaction/change.ts'
+import type { MachineFileChange } from '../../src/transaction/change.ts'
 
 const name = fc.constantFrom('a', 'b', 'ab', 'a.b', '*', 'a?')
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => `/${names.join('/')}`)
@@ -18,7 +18,7 @@ const entries = fc.array(
 )
 const common = { at: 'guest', operation: 'test', summary: '' } as const
 const after = fromByteText('after')
-const change: fc.Arbitrary<FileChange> = fc.oneof(
+const change: fc.Arbitrary<MachineFileChange> = fc.oneof(
   path.map((each) => ({ ...common, kind: 'write', path: each, after }) as const),
   fc
     .tuple(path, fc.boolean())
@@ -106,7 +106,7 @@ describe('GuestTree', () => {
   })
 })
 
-function afterwards(nodes: readonly GuestNode[], change: FileChange): GuestNode[] {
+function afterwards(nodes: readonly GuestNode[], change: MachineFileChange): GuestNode[] {
   const tree = change.kind === 'remove' && change.tree
   const left = nodes.filter(
     (node) => node.path !== change.path && !(tree && node.path.startsWith(`${change.path}/`)),

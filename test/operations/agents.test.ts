@@ -134,10 +134,12 @@ describe('what is replaced', () => {
 it('is put on record, and stays there', () => {
   const survey = surveyOf([guestFile('/var/lib/tailscale/tailscaled.state', '{}')])
   const { changes } = run(survey, node1, ...RESETS)
-  const first = fixedIdentity(node1, { oldKeys: [], resets: resetsIn(changes) })
+  const first = fixedIdentity(node1, { oldKeys: [], storageIds: [], resets: resetsIn(changes) })
   expect(first.resets).toEqual(['reset-tailscale'])
-  expect(fixedIdentity(node1, { oldKeys: [], resets: [] }, first).resets).toEqual(first.resets)
-  expect(fixedIdentity(node1, { oldKeys: [], resets: [] }).resets).toBeUndefined()
+  expect(fixedIdentity(node1, { oldKeys: [], storageIds: [], resets: [] }, first).resets).toEqual(
+    first.resets,
+  )
+  expect(fixedIdentity(node1, { oldKeys: [], storageIds: [], resets: [] }).resets).toBeUndefined()
 })
 
 it('finds state behind a link to its directory', () => {

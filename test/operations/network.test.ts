@@ -41,6 +41,7 @@ function identity(tree: GuestTree, ...addressings: NicAddressing[]): Identity {
     sshKeys: { policy: 'leave' },
     hosts: [],
     randomSeed: new Uint8Array(512),
+    storageSeed: new Uint8Array(32),
   }
 }
 

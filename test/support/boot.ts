@@ -44,6 +44,8 @@ export interface Machine {
   readonly vmx: string
   readonly guest: BuiltGuest
   readonly peer: string
+  /** The kernel's command line; absent: the one that the guest was built with. */
+  readonly cmdline?: string
   /** A directory that cloud-init finds as a NoCloud seed, on a disk labelled cidata. */
   readonly seed?: string
 }
@@ -70,6 +72,18 @@ export async function bootPair(
   } finally {
     stop.abort()
     await Promise.all(started.map((one) => one.ended))
+  }
+}
+
+/** Boots one VM, and gives the line that a probe of its own printed on ttyS1. */
+export async function bootAlone(machine: Machine, directory: string): Promise<string> {
+  const stop = new AbortController()
+  const started = await start(machine, 0, directory, stop.signal)
+  try {
+    return await printed(started)
+  } finally {
+    stop.abort()
+    await started.ended
   }
 }
 
@@ -102,12 +116,16 @@ async function start(
 }
 
 async function seenBy(started: Started): Promise<Seen> {
+  return parse(await printed(started))
+}
+
+async function printed(started: Started): Promise<string> {
   const line = until(async () => {
     const first = /^[^\n]*\n/.exec(await text(started.probe))?.[0]
     return first ?? Promise.reject(new Error('nothing was printed'))
   }, started.signal)
   const result = await Promise.race([line, started.ended])
-  if (typeof result === 'string' && result.startsWith('{')) return parse(result)
+  if (typeof result === 'string' && result.startsWith('{')) return result
   throw new Error(`${started.vmx}: ${result}\n${(await text(started.console)).slice(-2000)}`)
 }
 
@@ -129,7 +147,7 @@ async function hardware(machine: Machine, index: number, directory: string) {
   const mac = vmx.get('ethernet0.address') ?? vmx.get('ethernet0.generatedaddress')
   const slot = vmx.get('ethernet0.pcislotnumber')
   const disk = join(dirname(machine.vmx), vmx.get('scsi0:0.filename') ?? '')
-  const cmdline = (await text(join(guest.boot, 'cmdline'))).trim()
+  const cmdline = machine.cmdline ?? (await text(join(guest.boot, 'cmdline'))).trim()
   const socket = join(directory, 'lan.sock')
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-m', '512', '-cpu', 'max'],

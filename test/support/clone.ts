@@ -24,6 +24,7 @@ export function identityOf(more: Partial<Identity>): Identity {
     sshKeys: { policy: 'leave' },
     hosts: [],
     randomSeed: new Uint8Array(512).fill(7),
+    storageSeed: new Uint8Array(32).fill(9),
     ...more,
   }
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { GuestTree } from '../../src/guest/tree.ts'
 import type { Dialect } from '../../src/network/dialect.ts'
 import type { MacChange, NicAddressing, Profile } from '../../src/network/model.ts'
-import type { FileChange } from '../../src/transaction/change.ts'
+import type { MachineFileChange } from '../../src/transaction/change.ts'
 
 /** The profile of this name; the only one without. */
 export function profileIn(dialect: Dialect, tree: GuestTree, name?: string): Profile {
@@ -35,7 +35,7 @@ export function runDialect(
     const before = now.entry(change.path)
     now = now.with([change])
     if (before?.kind === 'directory') expect(change).toMatchObject({ kind: 'remove', tree: true })
-    else if (before) expect((change as FileChange).before).toEqual(before.content)
+    else if (before) expect((change as MachineFileChange).before).toEqual(before.content)
     else if (change.kind === 'write')
       expect(change).toMatchObject({ mode: expect.any(Number), owner: { uid: 0, gid: 0 } })
   }

@@ -19,7 +19,7 @@ type Layer = (typeof LAYERS)[number]
 const FOUNDATIONS = /^(errors\/|events\.ts$|notices\.ts$)/
 
 /** All that operations and dialects see of the guest: plain data, never guestfish. */
-const GUEST_DATA = ['guest/tree.ts', 'guest/glob.ts']
+const GUEST_DATA = ['guest/tree.ts', 'guest/glob.ts', 'guest/storage-id.ts']
 
 const TERMINAL =
   /(?<![#.\w])process\s*\.\s*(argv|env|exit|exitCode|stdin|stdout|stderr|cwd)\b|(?<![#.\w])console\s*\.|from 'node:process'/

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { sameBytes } from '../../src/formats/bytes.ts'
-import type { FileChange } from '../../src/transaction/change.ts'
+import type { IdChange, MachineFileChange } from '../../src/transaction/change.ts'
 import { coalesce } from '../../src/transaction/coalesce.ts'
 
 const PATHS = ['/a', '/d/x', '/d/y', '/d/e/z']
@@ -10,7 +10,7 @@ const TEXTS = ['', 'one\n', 'two\n']
 type Files = ReadonlyMap<string, { text: string; mode: number }>
 
 /** Files as they are after a change; what it says was there before must be so. */
-function applied(files: Files, change: FileChange): Files {
+function applied(files: Files, change: MachineFileChange): Files {
   const next = new Map(files)
   if (change.kind === 'remove') {
     next.delete(change.path)
@@ -45,12 +45,12 @@ const scenario = fc
   .map(([start, steps]) => {
     const initial: Files = new Map(Object.entries(start).map(([path, text]) => [path, { text, mode: 0o755 }]))
     let files = initial
-    const changes: FileChange[] = []
+    const changes: MachineFileChange[] = []
     for (const { act, path, directory, text, mode, summary } of steps) {
       const old = files.get(path)
       const before = old === undefined ? {} : { before: Buffer.from(old.text) }
       const given = mode ?? (old === undefined ? 0o644 : undefined)
-      const change: FileChange | undefined =
+      const change: MachineFileChange | undefined =
         act === 'write'
           ? {
               ...common,
@@ -75,8 +75,7 @@ describe('coalesce', () => {
   test.prop([scenario], { numRuns: 2000 })(
     'has the effect of all changes in turn',
     ({ initial, changes, final }) => {
-      const merged = coalesce(changes) as FileChange[]
-      const files = merged.reduce(applied, initial)
+      const files = (coalesce(changes) as MachineFileChange[]).reduce(applied, initial)
       expect(files).toEqual(final)
     },
   )
@@ -91,7 +90,7 @@ describe('coalesce', () => {
     },
   )
 
-  const write = (before: string | undefined, after: string, more: object = {}): FileChange => ({
+  const write = (before: string | undefined, after: string, more: object = {}): MachineFileChange => ({
     ...common,
     kind: 'write',
     path: '/f',
@@ -119,7 +118,7 @@ describe('coalesce', () => {
   })
 
   test('drops what a later removal of the directory takes with it, and merges to the last place', () => {
-    const removal: FileChange = { ...common, kind: 'remove', tree: true, path: '/d', summary: 'gone' }
+    const removal: MachineFileChange = { ...common, kind: 'remove', tree: true, path: '/d', summary: 'gone' }
     const inside = { ...write('a', 'b'), path: '/d/x' }
     expect(coalesce([inside, removal])).toEqual([removal])
     const merged = coalesce([write('a', 'b'), removal, write('b', 'c')])
@@ -136,6 +135,22 @@ describe('coalesce', () => {
     expect(coalesce([link, removal])).toEqual([])
     expect(coalesce([removal, link])).toEqual([removal, link])
     expect(coalesce([link])).toEqual([link])
+  })
+
+  test('leaves ids as they are, but one that stays', () => {
+    const id = (path: string, before: string, after: string): IdChange => ({
+      at: 'storage',
+      kind: 'id',
+      path,
+      operation: 'op',
+      summary: 's',
+      bearer: 'filesystem',
+      format: 'ext4',
+      before,
+      after,
+    })
+    const ids = [id('/dev/sda1', 'a', 'b'), id('/dev/sda1', 'c', 'd')]
+    expect(coalesce([...ids, id('/dev/sda2', 'a', 'a')])).toEqual(ids)
   })
 
   test('keeps the sides apart', () => {

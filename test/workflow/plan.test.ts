@@ -42,7 +42,7 @@ function planned(survey: Survey, asked: CloneRequest, draw: Draw, earlier?: Iden
     : policy === 'new'
       ? { policy: 'set', pairs }
       : { policy }
-  const fixed = earlier && fixedIdentity(earlier, { oldKeys: [], resets: [] })
+  const fixed = earlier && fixedIdentity(earlier, { oldKeys: [], storageIds: [], resets: [] })
   const { identity } = resolveIdentity(survey, request, { draw, fixed, sshKeys })
   return { identity, ...planClone(survey, identity, operations) }
 }

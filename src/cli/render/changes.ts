@@ -1,15 +1,27 @@
-import type { Change } from '../../transaction/change.ts'
+import { type Change, idsAt } from '../../transaction/change.ts'
 import { unifiedDiff } from '../../transaction/diff.ts'
 import { block, columnsOf, pad } from './columns.ts'
 import { visible, visibleLine } from './escape.ts'
 import type { Look } from './paint.ts'
+
+/** "1 VM file, 9 guest files and 2 disk ids": what of it there is. */
+export function countChanges(changes: readonly Change[]): string {
+  const count = (name: string, sides: readonly Change['at'][]): string[] => {
+    const some = changes.filter(({ at }) => sides.includes(at)).length
+    return some === 0 ? [] : [`${some} ${name}${some === 1 ? '' : 's'}`]
+  }
+  const parts = [...count('VM file', VM), ...count('guest file', ['guest']), ...count('disk id', ['storage'])]
+  return parts.join(', ').replace(/, (?=[^,]*$)/, ' and ')
+}
+
+const VM = ['vmx', 'host', 'descriptor'] as const
 
 /** The changes by side, one line each where the width allows: operation, path, summary. */
 export function renderChanges(changes: readonly Change[], look: Look): string[] {
   return [
     ...side(
       'VM files',
-      changes.filter(({ at }) => at !== 'guest'),
+      changes.filter(({ at }) => VM.some((side) => side === at)),
       look,
     ),
     ...side(
@@ -17,6 +29,7 @@ export function renderChanges(changes: readonly Change[], look: Look): string[] 
       changes.filter(({ at }) => at === 'guest'),
       look,
     ),
+    ...side('Disk ids', idsAt('storage', changes), look),
   ]
 }
 

@@ -1,7 +1,6 @@
-import type { Change } from '../../transaction/change.ts'
 import type { CloneReport, IdentityCard } from '../../workflow/report.ts'
 import { renderCard } from './card.ts'
-import { renderChanges, renderDiffs } from './changes.ts'
+import { countChanges, renderChanges, renderDiffs } from './changes.ts'
 import { block } from './columns.ts'
 import { visible } from './escape.ts'
 import { renderNotices } from './notices.ts'
@@ -50,7 +49,7 @@ function sharesNothing(was: IdentityCard | undefined, is: IdentityCard | undefin
 }
 
 function ending({ status, changes, scripts = [], seconds, vmx }: CloneReport): string {
-  const counted = countChanges(changes)
+  const counted = countChanges(changes) || 'No file'
   const its = scripts.length === 1 ? 'a script' : `${scripts.length} scripts`
   const [ran, would] = scripts.length === 0 ? ['', ''] : [`, ran ${its}`, `, and ${its} would run`]
   const time = `${seconds.toFixed(1)} s`
@@ -60,18 +59,4 @@ function ending({ status, changes, scripts = [], seconds, vmx }: CloneReport): s
     return `${counted} would change${would}. Nothing was written; run it without --dry-run to do it. New ids and keys are drawn again then.`
   if (status === 'unchanged') return 'Nothing was written.'
   return ''
-}
-
-/** "1 VM file and 9 guest files". */
-function countChanges(changes: readonly Change[]): string {
-  const guest = changes.filter(({ at }) => at === 'guest').length
-  return (
-    [files(changes.length - guest, 'VM'), files(guest, 'guest')]
-      .filter((part) => part !== '')
-      .join(' and ') || 'No file'
-  )
-}
-
-function files(count: number, side: string): string {
-  return count === 0 ? '' : `${count} ${side} file${count === 1 ? '' : 's'}`
 }

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<OldKind, string>> = {
   hostname: 'host name',
   'machine-id': 'machine ID',
   uuid: 'UUID',
+  'storage-id': 'storage UUID',
 }
 
 const REASONS: Readonly<Record<SkipReason, string>> = {

@@ -1,5 +1,5 @@
 import { VmcloneError } from '../../errors/index.ts'
-import type { Change, LinkChange, WriteChange } from '../../transaction/change.ts'
+import { type Change, guestFiles, type LinkChange, type WriteChange } from '../../transaction/change.ts'
 import type { Guest } from '../guest.ts'
 import type { Holding } from '../holding.ts'
 import { readBy } from '../reader.ts'
@@ -62,12 +62,16 @@ class PlainDirectory implements DirectoryGuest {
     return readBy(new DirectoryFacts(this.#root), reads, false)
   }
 
+  async storageIds(): Promise<never[]> {
+    return []
+  }
+
   async holding(places: readonly string[], words: readonly string[]): Promise<Holding> {
     return filesHolding(this.#root, places, words)
   }
 
   async write(changes: readonly Change[]): Promise<void> {
-    const guest = changes.filter(({ at }) => at === 'guest')
+    const guest = guestFiles(changes)
     const root = this.#root
     root.forget()
     const tree = await this.read(guest.map(({ path }) => ({ path, attributes: true })))
@@ -91,7 +95,7 @@ class PlainDirectory implements DirectoryGuest {
 
   async verify(changes: readonly Change[]): Promise<Mismatch[]> {
     this.#root.forget()
-    const paths = changes.filter(({ at }) => at === 'guest').map(({ path }) => path)
+    const paths = guestFiles(changes).map(({ path }) => path)
     const labels = this.#labels.size > 0 ? new Labels(this.#root) : undefined
     const tree = await readBy(new DirectoryFacts(this.#root, labels), paths, labels !== undefined)
     return compare(changes, tree, this.#labels)

@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, type Stats } from 'node:fs'
 import { VmcloneError } from '../../errors/index.ts'
-import type { Change, LinkChange, RemoveChange, WriteChange } from '../../transaction/change.ts'
+import type { FileChange, LinkChange, RemoveChange, WriteChange } from '../../transaction/change.ts'
 import { CONTENT_LIMIT } from '../tree.ts'
 import { Mounts } from './mounts.ts'
 import { openWritable } from './open-writable.ts'
@@ -14,7 +14,7 @@ const STICKY = 0o1000
  * Refuses what could not be written as it must be, before anything is: throws TREE_NOT_ACCESSIBLE, GUEST_PATH_UNSAFE,
  * GUEST_TOO_LARGE. Looking changes nothing.
  */
-export function checkWritable(root: RootDirectory, changes: readonly Change[]): void {
+export function checkWritable(root: RootDirectory, changes: readonly FileChange[]): void {
   const mounts = new Mounts(root.path, root.fd)
   const gone: string[] = []
   for (const change of changes) {

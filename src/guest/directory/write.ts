@@ -17,7 +17,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { VmcloneError } from '../../errors/index.ts'
-import type { Change, LinkChange, WriteChange } from '../../transaction/change.ts'
+import type { FileChange, LinkChange, WriteChange } from '../../transaction/change.ts'
 import { encodeName } from '../names.ts'
 import { readAll } from './facts.ts'
 import type { Labels } from './labels.ts'
@@ -39,7 +39,7 @@ export interface WriteContext {
 }
 
 /** Makes one change, and notes how to take it back. Throws system errors, GUEST_PATH_UNSAFE. */
-export function applyChange(context: WriteContext, change: Change): void {
+export function applyChange(context: WriteContext, change: FileChange): void {
   if (change.kind === 'remove') moveAside(context, change.path)
   else if (change.kind === 'link') link(context, change)
   else if (context.root.stat(change.path)) rewrite(context, change)

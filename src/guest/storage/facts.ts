@@ -49,6 +49,8 @@ export interface FoundStorage {
   /** "/" first, parents before children. */
   readonly mounts: readonly MountedFilesystem[]
   readonly volumeGroups: readonly VolumeGroup[]
+  /** All block devices of the VM that may hold something. */
+  readonly devices: readonly string[]
   /** The devices that LVM's groups stand on. */
   readonly physicalVolumes: readonly string[]
   /** The encrypted volumes that were unlocked. */

@@ -6,14 +6,20 @@ export function onOtherDisks(
   from: readonly string[],
   to: readonly string[],
 ): FoundStorage {
-  const renamed = (device: string): string => {
-    const [, disk = '', rest = ''] = /^(\/dev\/[a-z]+)(\d*)$/.exec(device) ?? []
-    const at = from.indexOf(disk)
-    return at < 0 ? device : `${to[at]}${rest}`
-  }
+  const renamed = renamer(from, to)
   return {
     ...storage,
     mounts: storage.mounts.map((mount) => ({ ...mount, device: renamed(mount.device) })),
+    devices: storage.devices.map(renamed),
     physicalVolumes: storage.physicalVolumes.map(renamed),
+  }
+}
+
+/** Gives disks, partitions of them and their unlocked volumes the names that others have at the same places; other names stay. */
+export function renamer(from: readonly string[], to: readonly string[]): (device: string) => string {
+  return (device) => {
+    const [, unlocked = '', disk, rest = ''] = /^\/dev\/(mapper\/crypt_)?([a-z]+)(\d*)$/.exec(device) ?? []
+    const other = to[from.indexOf(`/dev/${disk}`)]
+    return other === undefined ? device : other.replace('/dev/', `/dev/${unlocked}`) + rest
   }
 }

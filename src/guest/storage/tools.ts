@@ -5,6 +5,7 @@ import type { Session } from '../session.ts'
 const TOOLS = {
   lvm2: ['LVM', 'lvm2 (Debian, Ubuntu, Fedora, RHEL)'],
   mdadm: ['software RAID', 'mdadm (Debian, Ubuntu, Fedora, RHEL)'],
+  gdisk: ['a GUID partition table', 'gdisk (Debian, Ubuntu, Fedora, RHEL)'],
   luks: ['LUKS encryption', 'cryptsetup-bin (Debian, Ubuntu) or cryptsetup (Fedora, RHEL)'],
 } as const
 

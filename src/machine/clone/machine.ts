@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { MachineSurvey } from '../survey.ts'
+import type { AttachedDisk, MachineSurvey } from '../survey.ts'
 import { readNics } from '../vmx/nics.ts'
 import { cloneNames } from './names.ts'
 import type { Template } from './template.ts'
@@ -21,8 +21,14 @@ export function cloneMachine(template: Template, clone: ClonePlace): MachineSurv
     vmx,
     ...(vmxf === undefined ? {} : { vmxf: { name: names.vmxf, bytes: vmxf.bytes } }),
     nics: readNics(vmx),
-    disks,
+    disks: disks.map(withoutUuid),
   }
+}
+
+/** Whoever makes a clone's disk gives it a ddb.uuid of its own, or none. */
+function withoutUuid({ node, chain }: AttachedDisk): AttachedDisk {
+  const { uuid: _, ...leaf } = chain.leaf
+  return { node, chain: { ...chain, leaf } }
 }
 
 /**

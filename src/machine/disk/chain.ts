@@ -23,6 +23,8 @@ export interface DiskLink {
   readonly extents: readonly Extent[]
   /** Bytes. */
   readonly capacity: number
+  /** ddb.uuid as written, which the guest may see; absent if it has none. */
+  readonly uuid?: string
   /** All files of this link: descriptor first, then extents. */
   readonly files: readonly string[]
   /** True if qemu reads out of the descriptor what was read here: its parser takes other lines for values than VMware's. */

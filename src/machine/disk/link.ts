@@ -26,11 +26,13 @@ export async function readLink(path: string, use: Use): Promise<DiskLink> {
   if (!embedded && files.length !== extents.length + 1) throw malformed(path, 'names an extent twice')
   if (use === 'written') await checkLeafFiles(files)
   const parent = parentOf(document, path)
+  const uuid = document.get('ddb.uuid')
   return {
     descriptorPath: path,
     createType,
     cid: contentId(document, 'CID', path),
     ...parent,
+    ...(uuid ? { uuid } : {}),
     embedded,
     extents,
     capacity: extents.reduce((sum, extent) => sum + extent.sectors, 0) * SECTOR,

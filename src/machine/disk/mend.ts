@@ -46,6 +46,17 @@ export async function mendDescriptor(
   return id
 }
 
+/** A descriptor with another ddb.uuid. Throws CHANGED_MEANWHILE if it has not the one before. */
+export function withDiskUuid(
+  descriptor: Uint8Array,
+  { before, after }: { readonly before: string; readonly after: string },
+): Uint8Array {
+  const document = DescriptorDocument.parse(descriptor)
+  if (document.get('ddb.uuid') !== before)
+    throw new VmcloneError('CHANGED_MEANWHILE', 'the ddb.uuid of a disk was changed since the plan was made')
+  return document.set('ddb.uuid', after).bytes()
+}
+
 function descriptorBytes(file: DiskFile, path: string): Uint8Array {
   if ('descriptor' in file && file.descriptor) return file.descriptor
   throw new VmcloneError('DISK_MALFORMED', `${path} has no descriptor`)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fixedIdentity } from '../../identity/fixed.ts'
 import { companionFiles } from '../../machine/clone/machine.ts'
 import { resetsIn } from '../../operations/agents/reset.ts'
+import { newIdsIn } from '../../transaction/change.ts'
 import { writeRecord } from '../../transaction/record.ts'
 import { withScripts } from '../scripts.ts'
 import type { Shop } from './lane.ts'
@@ -22,12 +23,16 @@ export async function furnish(
   const { name } = planned.row
   const mode = statSync(template.vmxPath).mode & 0o777
   for (const change of planned.changes) {
-    if (change.at === 'guest' || change.kind !== 'write') continue
+    if (change.kind !== 'write' || change.at === 'guest') continue
     writeFileSync(join(working, change.path), change.after, { mode: change.at === 'vmx' ? mode : 0o644 })
   }
   for (const file of companionFiles(template, { name, directory: final }))
     writeFileSync(join(working, file.name), file.bytes, { mode: 0o644 })
   const oldKeys = planned.was.sshHostKeys.map(({ fingerprint }) => fingerprint)
-  const fixed = fixedIdentity(planned.identity, { oldKeys, resets: resetsIn(planned.changes) })
+  const fixed = fixedIdentity(planned.identity, {
+    oldKeys,
+    resets: resetsIn(planned.changes),
+    storageIds: newIdsIn(planned.changes),
+  })
   await writeRecord(working, join(final, `${name}.vmx`), withScripts(fixed, scripts))
 }

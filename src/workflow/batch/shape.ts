@@ -1,20 +1,31 @@
 import { sameBytes } from '../../formats/bytes.ts'
 import { type Draw, moldContent } from '../../machine/stamp/content.ts'
-import type { Change, WriteChange } from '../../transaction/change.ts'
+import {
+  type Change,
+  type FileChange,
+  guestFiles,
+  idsAt,
+  type WriteChange,
+} from '../../transaction/change.ts'
 
 /**
  * All of a plan's guest side but the bytes that it writes: two clones of one template whose plans have the same shape differ, once
  * edited, in nothing but the contents of files of equal length. Text to compare and to use as a key.
  */
 export function shapeOf(changes: readonly Change[]): string {
-  return JSON.stringify(guestSide(changes).map(outline))
+  return JSON.stringify(guestFiles(changes).map(outline))
 }
 
-function outline(change: Change): unknown[] {
+function outline(change: FileChange): unknown[] {
   if (change.kind === 'remove') return [change.path, change.tree === true]
   if (change.kind === 'link') return [change.path, 'link', change.target]
   const { path, after, mode, owner, labelLike, labelType } = change
   return [path, after.length, mode, owner?.uid, owner?.gid, labelLike, labelType]
+}
+
+/** Why clones with these changes cannot be stamped, whatever they write; undefined if they can. */
+export function unstampable(changes: readonly Change[]): string | undefined {
+  return idsAt('storage', changes).length > 0 ? 'its disks get ids of their own' : undefined
 }
 
 /**
@@ -38,7 +49,7 @@ export interface MoldPlan {
 /** A plan with random bytes in place of whatever varies, so that no clone's own bytes get into the mold. */
 export function moldPlan(changes: readonly Change[], paths: ReadonlySet<string>, draw: Draw): MoldPlan {
   const contents = new Map<string, Uint8Array>()
-  const molded = guestSide(changes).map((change) => {
+  const molded = guestFiles(changes).map((change) => {
     if (change.kind !== 'write' || !paths.has(change.path)) return change
     const after = moldContent(change.after.length, draw)
     contents.set(change.path, after)
@@ -59,12 +70,8 @@ export function ownContents(
   )
 }
 
-function guestSide(changes: readonly Change[]): Change[] {
-  return changes.filter(({ at }) => at === 'guest')
-}
-
 function writes(changes: readonly Change[]): WriteChange[] {
-  return guestSide(changes).filter((change): change is WriteChange => change.kind === 'write')
+  return guestFiles(changes).filter((change): change is WriteChange => change.kind === 'write')
 }
 
 /**
@@ -73,7 +80,7 @@ function writes(changes: readonly Change[]): WriteChange[] {
  */
 export function skeletonOf(changes: readonly Change[]): string {
   return JSON.stringify(
-    guestSide(changes).map((change) =>
+    guestFiles(changes).map((change) =>
       change.kind === 'write' ? outline({ ...change, after: new Uint8Array() }) : outline(change),
     ),
   )

@@ -6,7 +6,7 @@ import { Lane, type Shop } from './lane.ts'
 import { type Mold, type MoldGround, makeMold, type NoMold } from './mold.ts'
 import type { PlannedClone } from './planned-clone.ts'
 import type { Finished } from './publish.ts'
-import { ownContents, shapeOf, skeletonOf } from './shape.ts'
+import { ownContents, shapeOf, skeletonOf, unstampable } from './shape.ts'
 
 /** Fewer clones than this are edited as quickly as a mold for them. */
 const WORTH_A_MOLD = 3
@@ -42,6 +42,8 @@ export class Stamper {
 
   /** The clone's mold, made if it is the first of its shape; a reason if it cannot be stamped. */
   moldFor({ changes }: PlannedClone): Promise<Mold | NoMold> {
+    const reason = unstampable(changes)
+    if (reason !== undefined) return Promise.resolve({ reason })
     const shape = shapeOf(changes)
     const made = this.#molds.get(shape) ?? this.#make(changes)
     this.#molds.set(shape, made)

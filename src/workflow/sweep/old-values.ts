@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { hostnameOf } from '../../identity/hostname.ts'
 import { formatVmxUuid, productUuid, uuidBytes } from '../../identity/uuid.ts'
 import { canonicalIpv6 } from '../../network/ipv6.ts'
+import { type Change, idsAt } from '../../transaction/change.ts'
 import type { IdentityCard } from '../report.ts'
 import type { OldKind } from './types.ts'
 
@@ -106,6 +107,12 @@ function oldUuid(value: string): OldValue {
     formatVmxUuid(uuidBytes(value)),
   ]
   return oldValue('uuid', value, spellings, ID_EDGES)
+}
+
+/** Of what the plan gives new ids to. A partition's is longer where it hangs on its disk's. */
+export function oldStorageIds(changes: readonly Change[]): OldValue[] {
+  const ids = idsAt('storage', changes).map(({ before }) => before)
+  return [...new Set(ids)].map((id) => oldValue('storage-id', id, [id], ID_EDGES))
 }
 
 function oldValue(

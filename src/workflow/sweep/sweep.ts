@@ -5,7 +5,7 @@ import type { Change } from '../../transaction/change.ts'
 import type { CommonOptions } from '../options.ts'
 import type { IdentityCard } from '../report.ts'
 import type { Run } from '../run.ts'
-import { type OldValue, oldValues } from './old-values.ts'
+import { type OldValue, oldStorageIds, oldValues } from './old-values.ts'
 import { isWithin, searchTree } from './search.ts'
 import type { Skipped, Sweep } from './types.ts'
 
@@ -30,7 +30,7 @@ export async function sweep(
   guest: Guest,
   { was, is, changes }: Planned,
 ): Promise<Sweep | undefined> {
-  const values = oldValues(was, is)
+  const values = [...oldValues(was, is), ...oldStorageIds(changes)]
   if (values.length === 0) return undefined
   try {
     return await look(guest, [ALWAYS, ...(run.options.sweep ?? [])], { values, changes })

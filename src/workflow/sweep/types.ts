@@ -1,5 +1,5 @@
 /** What kind of thing told the old machine from others. */
-export type OldKind = 'ipv4' | 'ipv6' | 'mac' | 'hostname' | 'machine-id' | 'uuid'
+export type OldKind = 'ipv4' | 'ipv6' | 'mac' | 'hostname' | 'machine-id' | 'uuid' | 'storage-id'
 
 /** A line of the guest that still names the old machine once the plan is carried out. */
 export interface Leftover {

@@ -141,7 +141,11 @@ test('the survey and the further files of a clone', () => {
   const machine = cloneMachine(template, node1)
   expect(machine).toMatchObject({ vmxPath: '/vms/node1/node1.vmx', directory: '/vms/node1', name: 'node1' })
   expect(machine.vmxf).toEqual({ name: 'node1.vmxf', bytes: vmxf.bytes })
-  expect(machine.disks).toBe(template.disks)
+  expect(machine.disks).toEqual(template.disks)
+  const [disk] = template.disks
+  if (disk === undefined) throw new Error('the template has no disk')
+  const chain = { ...disk.chain, leaf: { ...disk.chain.leaf, uuid: '60 00 C2 9' } }
+  expect(cloneMachine({ ...template, disks: [{ ...disk, chain }] }, node1).disks[0]).toEqual(disk)
   expect(companionFiles(template, node1)).toEqual([
     { name: 'node1.vmsd', bytes: new Uint8Array() },
     { name: 'node1.nvram', bytes: nvram.bytes },

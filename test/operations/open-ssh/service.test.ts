@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { guestFile } from '../../../src/guest/tree.ts'
+import { guestFiles } from '../../../src/transaction/change.ts'
 import { enabled, link, masked, openIn, program, SERVED } from '../../support/ssh-guest.ts'
 
 const SYSTEMD = [program('/usr/sbin/sshd'), program('/usr/lib/systemd/systemd')]
@@ -13,7 +14,7 @@ const ubuntu = (versionId: string) => ({
 const does = (...args: Parameters<typeof openIn>) => {
   const { changes, again, codes } = openIn(...args)
   expect(again).toEqual([])
-  const said = changes.map((change) => {
+  const said = guestFiles(changes).map((change) => {
     if (change.kind === 'link') return `${change.path} -> ${change.target}`
     return change.kind === 'remove' ? `- ${change.path}` : `${change.path} ${change.mode?.toString(8)}`
   })

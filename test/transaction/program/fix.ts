@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { mendDescriptor, originalDescriptor, readContentId } from '../../../src/machine/disk/mend.ts'
-import type { FileChange } from '../../../src/transaction/change.ts'
+import {
+  mendDescriptor,
+  originalDescriptor,
+  readContentId,
+  withDiskUuid,
+} from '../../../src/machine/disk/mend.ts'
+import type { MachineFileChange } from '../../../src/transaction/change.ts'
 import type { Step } from '../../../src/transaction/settle.ts'
 import { begin, type TransactionDisk } from '../../../src/transaction/transaction.ts'
 
-export const descriptors = { mendDescriptor, readContentId }
+export const descriptors = { mendDescriptor, readContentId, withDiskUuid }
 
 /** The disk of the test VM in a directory: `disk.vmdk`, with extents beside it. */
 export async function testDisk(directory: string): Promise<TransactionDisk> {
@@ -16,7 +21,7 @@ export async function testDisk(directory: string): Promise<TransactionDisk> {
 }
 
 /** One of each: a file that is edited, one that is new, one that goes. */
-export async function testChanges(directory: string): Promise<FileChange[]> {
+export async function testChanges(directory: string): Promise<MachineFileChange[]> {
   const common = { at: 'host', operation: 'test', summary: 'test' } as const
   return [
     {

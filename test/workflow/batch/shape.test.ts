@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Change, WriteChange } from '../../../src/transaction/change.ts'
-import { moldPlan, ownContents, shapeOf, varying } from '../../../src/workflow/batch/shape.ts'
+import { moldPlan, ownContents, shapeOf, unstampable, varying } from '../../../src/workflow/batch/shape.ts'
 
 const common = { at: 'guest', operation: 'hosts', summary: 'one' } as const
 const write = (path: string, text: string, more: Partial<WriteChange> = {}): WriteChange => ({
@@ -16,6 +16,20 @@ const removal: Change = { ...common, kind: 'remove', path: '/var/old' }
 const hostname = write('/etc/hostname', 'node1\n')
 const link: Change = { ...common, kind: 'link', path: '/etc/on', target: '/lib/a' }
 const plan: Change[] = [removal, hostname, write('/etc/hosts', 'same')]
+
+test('ids on the disks are not stamped, those of a descriptor do not matter', () => {
+  const ids = {
+    kind: 'id',
+    operation: 'x',
+    summary: 'x',
+    path: '/dev/sda1',
+    before: 'a',
+    after: 'b',
+  } as const
+  const root: Change = { ...ids, at: 'storage', bearer: 'filesystem', format: 'ext4' }
+  expect(unstampable([...plan, root])).toBe('its disks get ids of their own')
+  expect(unstampable([...plan, { ...ids, at: 'descriptor', bearer: 'vmdk', format: 'vmdk' }])).toBeUndefined()
+})
 
 describe('the shape of a plan', () => {
   test.each<[string, Change[]]>([

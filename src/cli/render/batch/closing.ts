@@ -1,4 +1,5 @@
 import type { BatchClone, BatchReport } from '../../../workflow/batch/types.ts'
+import { countChanges } from '../changes.ts'
 
 /** How many clones came to what. */
 export interface Counts {
@@ -72,14 +73,10 @@ function ways({ stamped, edited, unchanged, kept }: Counts): string {
 
 function plannedOf(report: BatchReport, { planned, kept, unchanged, failed }: Counts): string {
   const planning = report.clones.filter(({ status }) => status === 'planned')
-  const files = (side: 'guest' | 'VM') =>
-    planning.reduce(
-      (sum, { changes }) => sum + changes.filter(({ at }) => (at === 'guest') === (side === 'guest')).length,
-      0,
-    )
+  const counted = countChanges(planning.flatMap(({ changes }) => changes))
   const made = report.template === undefined ? 'changed' : 'made'
   return [
-    `${clones(planned, report)} would be ${made}, with changes to ${files('VM')} VM files and ${files('guest')} guest files.`,
+    `${clones(planned, report)} would be ${made}, with changes to ${counted || 'no file'}.`,
     ...(kept > 0 ? [`${kept} would be kept.`] : []),
     ...(unchanged > 0 ? [`${unchanged} would stay as they are.`] : []),
     ...(failed > 0 ? [`${failed} cannot be made.`] : []),

@@ -21,5 +21,7 @@ export function kindsOf(clones: readonly BatchClone[]): Kind[] {
 }
 
 function changeKey({ at, kind, operation, path }: Change, name: string): string {
-  return [at, kind, operation, at === 'guest' ? path : path.replaceAll(name, '*')].join(' ')
+  return [at, kind, operation, at === 'guest' || at === 'storage' ? path : path.replaceAll(name, '*')].join(
+    ' ',
+  )
 }

@@ -1,8 +1,9 @@
 import type { Change } from '../../../transaction/change.ts'
 import { unifiedDiff } from '../../../transaction/diff.ts'
 import type { BatchClone } from '../../../workflow/batch/types.ts'
+import { countChanges } from '../changes.ts'
 import { visibleLine } from '../escape.ts'
-import { counted, entities, text } from './markup.ts'
+import { entities, text } from './markup.ts'
 
 /** Characters of all differences: what is beyond stands in the JSON document alone. */
 const ROOM = 8 * 1024 * 1024
@@ -30,12 +31,7 @@ export function* differences(clones: readonly BatchClone[], diffLimit: number): 
 const BEYOND = '<p>Too much for this page: the document of --json has it.</p>\n'
 
 function countsOf({ changes }: BatchClone): string {
-  const guest = changes.filter(({ at }) => at === 'guest').length
-  const files = changes.length - guest
-  return [
-    ...(files > 0 ? [counted(files, 'VM file')] : []),
-    ...(guest > 0 ? [counted(guest, 'guest file')] : []),
-  ].join(' and ')
+  return countChanges(changes)
 }
 
 function difference(change: Change, diffLimit: number): string {
@@ -46,7 +42,7 @@ function difference(change: Change, diffLimit: number): string {
     .map((line) => `<i>${entities(visibleLine(line))}</i>`)
   const body = start < 0 ? facts : [...facts, ...marked(lines.slice(start))]
   const { at, path, summary } = change
-  const where = at === 'guest' ? path : `VM: ${path}`
+  const where = at === 'guest' || at === 'storage' ? path : `VM: ${path}`
   return `<section><h4><code>${text(where)}</code></h4><p>${text(summary)}</p>${body.length === 0 ? '' : `<pre>${body.join('\n')}</pre>`}</section>\n`
 }
 

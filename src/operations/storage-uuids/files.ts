@@ -1,0 +1,70 @@
+import type { GuestNode, GuestRead, GuestTree } from '../../guest/tree.ts'
+import { KERNEL_ARGUMENT_READS } from '../kernel-arguments.ts'
+
+/** Tables in which lines of comment are for people alone. */
+export const TABLES: readonly string[] = ['/etc/fstab', '/etc/crypttab']
+
+/** Where boot loaders find their file systems and the kernel its root. */
+export const BOOT_FILES: readonly string[] = [
+  ...KERNEL_ARGUMENT_READS,
+  '/boot/grub/custom.cfg',
+  '/boot/grub2/custom.cfg',
+  '/boot/extlinux.conf',
+  '/boot/syslinux/syslinux.cfg',
+  '/boot/refind_linux.conf',
+  '/boot/efi/EFI/*/*.conf',
+  '/boot/efi/loader/entries/*.conf',
+  '/efi/loader/entries/*.conf',
+]
+
+/** What else names file systems and partitions by their ids. */
+const OTHERS: readonly string[] = [
+  '/etc/grub.d/*',
+  '/etc/cmdline.d/*.conf',
+  '/etc/initramfs-tools/initramfs.conf',
+  '/etc/initramfs-tools/conf.d/*',
+  '/etc/dracut.conf',
+  '/etc/dracut.conf.d/*.conf',
+  '/etc/sysconfig/bootloader',
+  '/etc/systemd/system/*.mount',
+  '/etc/systemd/system/*.automount',
+  '/etc/systemd/system/*.swap',
+  '/etc/udev/rules.d/*.rules',
+  '/etc/uswsusp.conf',
+]
+
+/** Text that is built into what boots: ids named there cannot be replaced. */
+export const BUILT_IN: readonly string[] = [
+  '/boot/grub/*/load.cfg',
+  '/boot/grub2/*/load.cfg',
+  '/etc/lilo.conf',
+]
+
+/** Kernels that carry their own command line. */
+export const UNIFIED_KERNELS: readonly string[] = ['/boot', '/boot/efi', '/efi'].map(
+  (esp) => `${esp}/EFI/Linux/*.efi`,
+)
+
+export const INITRAMFS: readonly string[] = ['/boot/initrd*', '/boot/initramfs*']
+export const DRACUT = '/usr/lib/dracut/dracut-functions.sh'
+
+/** Every file in which ids are replaced. */
+export const MENTIONS: readonly string[] = [...TABLES, ...BOOT_FILES, ...OTHERS]
+
+export const STORAGE_READS: readonly GuestRead[] = [
+  ...MENTIONS,
+  ...BUILT_IN,
+  ...[...UNIFIED_KERNELS, ...INITRAMFS, DRACUT].map((path) => ({ path, attributes: true as const })),
+]
+
+/** The files that these patterns lead to, links followed, each once, sorted by path. */
+export function filesLedTo(tree: GuestTree, patterns: readonly string[]): GuestNode[] {
+  const found = new Map<string, GuestNode>()
+  for (const pattern of patterns) {
+    for (const { path } of tree.glob(pattern)) {
+      const node = tree.file(path)
+      if (node !== undefined) found.set(node.path, node)
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}

@@ -1,0 +1,37 @@
+import type { StorageId } from '../../guest/storage-id.ts'
+import type { GuestTree } from '../../guest/tree.ts'
+import { BUILT_IN, filesLedTo, UNIFIED_KERNELS } from './files.ts'
+import { idsIn } from './mentions.ts'
+
+/** File systems whose UUID can be set. */
+const SETTABLE = /^(ext[234]|xfs|btrfs|vfat)$/
+/** Blkid's names of containers, and what they are called. */
+const CONTAINERS: Readonly<Record<string, string>> = {
+  crypto_LUKS: 'the LUKS header',
+  LVM2_member: 'the LVM physical volume',
+  linux_raid_member: 'the RAID member',
+}
+
+/** Why an id must stay, or cannot be set; undefined if it can be replaced. */
+export type Pins = (id: StorageId) => string | undefined
+
+/** Which ids of these the guest could not boot without, or cannot be given. */
+export function pinsOf(tree: GuestTree, ids: readonly StorageId[]): Pins {
+  const [kernel] = filesLedTo(tree, UNIFIED_KERNELS)
+  const builtIn = new Map(
+    filesLedTo(tree, BUILT_IN).flatMap(({ path }) =>
+      [...idsIn(tree.text(path) ?? '')].map((id) => [id, path] as const),
+    ),
+  )
+  const fat = new Set(ids.filter(({ format }) => format === 'vfat').map(({ device }) => device))
+  return ({ device, bearer, format, id }) => {
+    if (kernel !== undefined) return `the unified kernel ${kernel.path} carries its own command line`
+    const path = builtIn.get(id.toLowerCase())
+    if (path !== undefined) return `the boot loader has ${path} built in`
+    if (bearer === 'partition' && fat.has(device))
+      return 'the firmware finds its boot loader by the GUID of the EFI system partition'
+    if (bearer === 'container') return `${CONTAINERS[format] ?? format} there is not changed`
+    if (bearer === 'filesystem' && !SETTABLE.test(format)) return `${format} cannot be given another`
+    return undefined
+  }
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { bootAlone } from '../support/boot.ts'
+import { type CloneJson, run } from '../support/cli.ts'
+import { type BuiltGuest, buildGuest } from '../support/guest.ts'
+import { scratchDirectory } from '../support/scratch.ts'
+import { makeStorageGuest, readMarks, type StorageMarks } from '../support/storage-guest.ts'
+
+const directory = scratchDirectory()
+const IDS = ['--enable', 'storage-uuids,disk-uuid', '--ip', '192.168.8.11/24', '--hostname', 'node11']
+let guest: BuiltGuest
+let vmx: string
+let before: StorageMarks
+let after: StorageMarks
+let clone: CloneJson
+
+beforeAll(async () => {
+  guest = await buildGuest('dhcp')
+  const made = await makeStorageGuest(guest, join(directory, 'node11'))
+  vmx = made.vmx
+  before = made.marks
+  clone = (await run([vmx, ...IDS])).clone
+  after = await readMarks(dirname(vmx))
+})
+
+test('everything on the disk has an id of its own, as the report says', () => {
+  for (const key of ['root', 'swap', 'signature', 'disk'] as const) {
+    expect(after[key]).not.toBe(before[key])
+    expect(after[key]).toHaveLength(before[key].length)
+    expect(clone.changes.map(({ diff }) => diff).join('')).toContain(`\n-${before[key]}\n+${after[key]}\n`)
+  }
+})
+
+test('the clone boots by its new UUID, swaps, and nothing in it names the old ones', async () => {
+  const cmdline = (await readFile(join(guest.boot, 'cmdline'), 'utf8')).trim()
+  expect(cmdline).toContain(`root=UUID=${before.root}`)
+  const machine = { vmx, guest, peer: 'none', cmdline: cmdline.replace(before.root, after.root) }
+  expect(JSON.parse(await bootAlone(machine, directory))).toEqual({
+    root: after.root,
+    swap: after.swap,
+    partuuid: `${after.signature}-01`,
+    // A comment is the user's.
+    old: '',
+    state: 'running',
+    failed: '',
+  })
+})
+
+test('asked for once more, nothing changes', async () => {
+  const again = await run([vmx, ...IDS])
+  expect(again.clone.status).toBe('unchanged')
+  expect(await readMarks(dirname(vmx))).toEqual(after)
+})

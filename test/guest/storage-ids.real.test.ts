@@ -1,0 +1,116 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { beforeAll, expect, test } from 'vitest'
+import { type Guest, openGuest } from '../../src/guest/guest.ts'
+import type { StorageId } from '../../src/guest/storage-id.ts'
+import { renewedStorageId } from '../../src/identity/storage-id.ts'
+import type { IdChange } from '../../src/transaction/change.ts'
+import { buildDisk } from '../support/guest-disk.ts'
+import { scratchDirectory } from '../support/scratch.ts'
+
+const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
+const directory = scratchDirectory()
+const MIB = 1024 * 1024
+/** Type, start and size in MiB, and the program that fills it. */
+const PARTS: readonly (readonly [string, number, number, readonly string[]])[] = [
+  ['vfat', 1, 40, ['mkfs.vfat', '-F', '32']],
+  ['vfat', 41, 8, ['mkfs.vfat', '-F', '16', '-s', '1']],
+  ['swap', 49, 16, ['mkswap']],
+  ['xfs', 65, 310, ['mkfs.xfs', '-q']],
+  ['btrfs', 375, 120, ['mkfs.btrfs', '-q']],
+]
+const system = join(directory, 'system.raw')
+const data = join(directory, 'data.raw')
+let guest: Guest
+
+/** A system on an MBR disk, and a GPT disk with one of each. */
+beforeAll(async () => {
+  const tree = join(directory, 'tree')
+  await mkdir(join(tree, 'etc'), { recursive: true })
+  await mkdir(join(tree, 'usr'))
+  await writeFile(join(tree, 'etc/fstab'), '')
+  await writeFile(join(tree, 'etc/hostname'), 'template\n')
+  await buildDisk({ tree, path: system, format: 'raw', layout: 'mbr' })
+  await execa('truncate', ['-s', '500M', data])
+  const table = PARTS.map(([, start, size]) => `start=${start}MiB, size=${size}MiB\n`)
+  await execa('/usr/sbin/sfdisk', ['-q', data], { input: `label: gpt\n${table.join('')}` })
+  for (const [, start, size, [program = '', ...args]] of PARTS) {
+    const part = join(directory, 'part.raw')
+    await execa('truncate', ['-s', `${size}M`, part])
+    await execa(`/usr/sbin/${program}`, [...args, part])
+    await execa('dd', [`if=${part}`, `of=${data}`, `seek=${start}`, 'bs=1M', 'conv=notrunc', 'status=none'])
+    await execa('rm', [part])
+  }
+  const drives = [system, data].map((path) => ({ path, format: 'raw', readonly: false }))
+  guest = await openGuest({ env, drives })
+  return () => guest.close()
+})
+
+const changeOf = ({ device, bearer, format, id }: StorageId): IdChange => ({
+  at: 'storage',
+  kind: 'id',
+  path: device,
+  operation: 'test',
+  summary: 'test',
+  bearer,
+  format,
+  before: id,
+  after: renewedStorageId(new Uint8Array(32), id) ?? '',
+})
+
+/** What blkid of this host says, which reads the image itself: neither libguestfs nor the code under test has a hand in it. */
+async function seen(image: string, start?: number, size?: number): Promise<string> {
+  const range = start === undefined ? [] : ['-O', String(start * MIB), '-S', String((size ?? 0) * MIB)]
+  const tag = start === undefined ? 'PTUUID' : 'UUID'
+  const { stdout } = await execa('/usr/sbin/blkid', ['-p', ...range, '-s', tag, '-o', 'value', image])
+  return stdout.trim()
+}
+
+test('ids of every kind are read, replaced, and proven by what is on the disks', async () => {
+  const before = await guest.storageIds()
+  expect(before.map(({ device, bearer, format }) => [device, bearer, format].join(' ')).sort()).toEqual([
+    '/dev/sda partition-table dos',
+    '/dev/sda1 filesystem ext4',
+    '/dev/sda1 partition dos',
+    '/dev/sdb partition-table gpt',
+    ...PARTS.flatMap(([type], at) => [
+      `/dev/sdb${at + 1} ${type === 'swap' ? 'swap' : 'filesystem'} ${type}`,
+      `/dev/sdb${at + 1} partition gpt`,
+    ]).sort(),
+  ])
+  const changes = before
+    .filter(({ bearer, format }) => bearer !== 'partition' || format === 'gpt')
+    .map(changeOf)
+  expect(await guest.verify(changes)).toHaveLength(changes.length)
+  const hostname = {
+    at: 'guest',
+    kind: 'write',
+    path: '/etc/hostname',
+    operation: 'test',
+    summary: 'test',
+    after: Buffer.from('node1\n'),
+  } as const
+  await guest.write([hostname, ...changes])
+  expect(await guest.verify([hostname, ...changes])).toEqual([])
+  const wanted = new Map(changes.map(({ path, bearer, after }) => [`${path} ${bearer}`, after]))
+  const after = await guest.storageIds()
+  const signature = wanted.get('/dev/sda partition-table')
+  expect(after.find(({ device, bearer }) => device === '/dev/sda1' && bearer === 'partition')?.id).toBe(
+    `${signature}-01`,
+  )
+  await guest.close()
+  expect(await seen(system)).toBe(signature)
+  expect(await seen(system, 1, 62)).toBe(wanted.get('/dev/sda1 filesystem'))
+  expect(await seen(data)).toBe(wanted.get('/dev/sdb partition-table'))
+  for (const [at, [type, start, size]] of PARTS.entries()) {
+    const bearer = type === 'swap' ? type : 'filesystem'
+    expect(await seen(data, start, size), type).toBe(wanted.get(`/dev/sdb${at + 1} ${bearer}`))
+  }
+  await execa('/usr/sbin/e2fsck', ['-fn', `${system}?offset=${MIB}`])
+  const { stdout } = await execa('/usr/sbin/sfdisk', ['--dump', data])
+  for (const at of PARTS.keys())
+    expect(stdout.toLowerCase()).toContain(`uuid=${wanted.get(`/dev/sdb${at + 1} partition`)}`)
+  await execa('dd', [`if=${data}`, `of=${data}.fat`, 'skip=1', 'count=40', 'bs=1M', 'status=none'])
+  await execa('/usr/sbin/fsck.vfat', ['-n', `${data}.fat`])
+})
