@@ -25,6 +25,7 @@ export class ApplianceGuest implements Guest {
   readonly #session: Session
   readonly #end: () => Promise<void>
   readonly #devices: readonly string[]
+  readonly #systems: number
   /** The VM's disks as the appliance names them; absent: it has no others. */
   readonly #disks: readonly string[] | undefined
   /** Labels that new files were given. */
@@ -41,6 +42,7 @@ export class ApplianceGuest implements Guest {
     this.#session = session
     this.#end = end
     this.#devices = storage.devices
+    this.#systems = storage.systems
     this.#disks = disks
     this.storage = storage.mounts
     if (storage.volumeGroups.length > 0) this.volumeGroups = storage.volumeGroups
@@ -76,6 +78,12 @@ export class ApplianceGuest implements Guest {
   }
 
   async storageIds(): Promise<StorageId[]> {
+    if (this.#systems > 1)
+      throw new VmcloneError(
+        'SEVERAL_OPERATING_SYSTEMS',
+        `the VM holds ${this.#systems} Linux systems, of which one alone would follow new UUIDs on their disks`,
+        { hint: 'Leave storage-uuids out.' },
+      )
     const ids = await readIds(this.#session, this.#devices)
     const ownName = renamer(this.#disks ?? [], ownNames(this.#disks ?? []))
     return ids.map((id) => ({ ...id, device: ownName(id.device) }))

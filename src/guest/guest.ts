@@ -20,7 +20,10 @@ export interface Guest {
   readonly selinux: boolean
   /** What these patterns match, with the directories on the way and the targets of links. */
   read(reads: readonly GuestRead[]): Promise<GuestTree>
-  /** The ids of what stands on the VM's disks, as they are now; none for a plain tree. */
+  /**
+   * The ids of what stands on the VM's disks, as they are now; none for a plain tree. Throws SEVERAL_OPERATING_SYSTEMS where others than
+   * the guest may go by them.
+   */
   storageIds(): Promise<StorageId[]>
   /** Which regular files at these real paths and below them hold one of these ASCII words, in lower case here and in any there. */
   holding(places: readonly string[], words: readonly string[]): Promise<Holding>

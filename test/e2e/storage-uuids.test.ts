@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { bootAlone } from '../support/boot.ts'
 import { type CloneJson, run } from '../support/cli.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
   vmx = made.vmx
   before = made.marks
   clone = (await run([vmx, ...IDS])).clone
-  after = await readMarks(dirname(vmx))
+  after = await readMarks(vmx)
 })
 
 test('everything on the disk has an id of its own, as the report says', () => {
@@ -50,5 +50,5 @@ test('the clone boots by its new UUID, swaps, and nothing in it names the old on
 test('asked for once more, nothing changes', async () => {
   const again = await run([vmx, ...IDS])
   expect(again.clone.status).toBe('unchanged')
-  expect(await readMarks(dirname(vmx))).toEqual(after)
+  expect(await readMarks(vmx)).toEqual(after)
 })

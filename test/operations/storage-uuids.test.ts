@@ -125,6 +125,15 @@ describe('storage-uuids', () => {
     expect(outcome.notices[0]?.message).toContain(file.path)
   })
 
+  it('knows GRUB’s signed image, which reads a file in the place of what is built in', () => {
+    const search = `search.fs_uuid ${ROOT} root hd0,gpt2\n`
+    const stub = '/boot/efi/EFI/debian/grub.cfg'
+    const load = guestFile('/boot/grub/x86_64-efi/load.cfg', search)
+    const outcome = plan([load, guestFile(stub, search)], GPT)
+    expect(outcome.text(stub)).toContain(renewed(ROOT))
+    expect(outcome.text(load.path)).toBe(search)
+  })
+
   it('leaves all where a kernel carries its own command line', () => {
     const kernel = guestFile('/boot/efi/EFI/Linux/debian-6.1.efi', '')
     const outcome = plan([kernel, GRUB, guestFile('/etc/fstab', fstab(ROOT, SWAP))], GPT)

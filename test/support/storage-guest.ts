@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { execa } from 'execa'
-import { type BuiltGuest, copyVm } from './guest.ts'
+import { type BuiltGuest, copyVm, vmxValues } from './guest.ts'
 
 const MIB = 1024 * 1024
 /** Where scripts/build-guest puts the file system, and where the swap comes, in MiB. */
@@ -84,8 +84,9 @@ export async function makeStorageGuest(
 }
 
 /** What blkid of this host finds on a VM's disk, and what its descriptor says. */
-export async function readMarks(directory: string): Promise<StorageMarks> {
-  const disk = join(directory, 'template.vmdk')
+export async function readMarks(vmx: string): Promise<StorageMarks> {
+  const directory = dirname(vmx)
+  const disk = join(directory, (await vmxValues(vmx)).get('scsi0:0.filename') ?? '')
   const raw = join(directory, 'marks.raw')
   await execa('qemu-img', ['convert', '-f', 'vmdk', '-O', 'raw', disk, raw])
   const marks = await marksOf(raw)

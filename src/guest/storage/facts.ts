@@ -49,6 +49,8 @@ export interface FoundStorage {
   /** "/" first, parents before children. */
   readonly mounts: readonly MountedFilesystem[]
   readonly volumeGroups: readonly VolumeGroup[]
+  /** How many Linux systems there are, the guest among them. */
+  readonly systems: number
   /** All block devices of the VM that may hold something. */
   readonly devices: readonly string[]
   /** The devices that LVM's groups stand on. */

@@ -49,6 +49,7 @@ async function lookAt(
   const physicalVolumes = blocks.filter(({ type }) => type === 'LVM2_member').map(({ device }) => device)
   return {
     mounts,
+    systems: roots.length,
     devices: blocks.map(({ device }) => device),
     volumeGroups: physicalVolumes.length > 0 ? await volumeGroups(session) : [],
     physicalVolumes,

@@ -40,6 +40,9 @@ export const BUILT_IN: readonly string[] = [
   '/etc/lilo.conf',
 ]
 
+/** What the signed images of GRUB read first; where it is, that image boots, and not the one that has load.cfg built in. */
+export const EFI_STUBS = '/boot/efi/EFI/*/grub.cfg'
+
 /** Kernels that carry their own command line. */
 export const UNIFIED_KERNELS: readonly string[] = ['/boot', '/boot/efi', '/efi'].map(
   (esp) => `${esp}/EFI/Linux/*.efi`,

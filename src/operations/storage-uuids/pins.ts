@@ -1,6 +1,6 @@
 import type { StorageId } from '../../guest/storage-id.ts'
-import type { GuestTree } from '../../guest/tree.ts'
-import { BUILT_IN, filesLedTo, UNIFIED_KERNELS } from './files.ts'
+import type { GuestNode, GuestTree } from '../../guest/tree.ts'
+import { BUILT_IN, EFI_STUBS, filesLedTo, UNIFIED_KERNELS } from './files.ts'
 import { idsIn } from './mentions.ts'
 
 /** File systems whose UUID can be set. */
@@ -18,9 +18,13 @@ export type Pins = (id: StorageId) => string | undefined
 /** Which ids of these the guest could not boot without, or cannot be given. */
 export function pinsOf(tree: GuestTree, ids: readonly StorageId[]): Pins {
   const [kernel] = filesLedTo(tree, UNIFIED_KERNELS)
+  const idsOf = ({ path }: GuestNode): Set<string> => idsIn(tree.text(path) ?? '')
+  const stubs = new Set(filesLedTo(tree, [EFI_STUBS]).flatMap((stub) => [...idsOf(stub)]))
   const builtIn = new Map(
-    filesLedTo(tree, BUILT_IN).flatMap(({ path }) =>
-      [...idsIn(tree.text(path) ?? '')].map((id) => [id, path] as const),
+    filesLedTo(tree, BUILT_IN).flatMap((file) =>
+      [...idsOf(file)]
+        .filter((id) => !(/-efi\/load\.cfg$/.test(file.path) && stubs.has(id)))
+        .map((id) => [id, file.path] as const),
     ),
   )
   const fat = new Set(ids.filter(({ format }) => format === 'vfat').map(({ device }) => device))

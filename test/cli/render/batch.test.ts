@@ -111,7 +111,7 @@ describe('the closing sentence', () => {
     ],
     [
       PLAN,
-      /^3 linked clones would be made, with changes to 3 VM files and 12 guest files\. Nothing was written/,
+      /^3 linked clones would be made, with changes to 3 VM files, 12 guest files and 3 disk ids\. Nothing was written/,
     ],
   ])('case %#', (report, sentence) => {
     expect(closingOf(report)).toMatch(sentence)

@@ -91,6 +91,7 @@ describe('the JSON document', () => {
             { path: '/etc/ssh/ssh_host_ed25519_key', diff: expect.stringContaining('content not shown') },
             { path: '/etc/hosts', diff: expect.stringContaining('+127.0.0.1') },
             { path: '/var/log/journal/0123' },
+            { at: 'storage', path: '/dev/sda1', diff: expect.stringContaining('-9A14-C6C8\n+F00D-BEEF') },
           ],
         },
       ],

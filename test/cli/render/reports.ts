@@ -91,6 +91,17 @@ export const FIXED: CloneReport = {
       summary: 'journal of the old machine-id',
       tree: true,
     },
+    {
+      at: 'storage',
+      kind: 'id',
+      path: '/dev/sda1',
+      operation: 'storage-uuids',
+      summary: 'vfat serial number 9A14-C6C8 → F00D-BEEF',
+      bearer: 'filesystem',
+      format: 'vfat',
+      before: '9A14-C6C8',
+      after: 'F00D-BEEF',
+    },
   ],
   notices: [
     {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GuestTree, guestFile } from '../../../src/guest/tree.ts'
 import type { CardNic, IdentityCard } from '../../../src/workflow/report.ts'
-import { oldValues } from '../../../src/workflow/sweep/old-values.ts'
+import { oldStorageIds, oldValues } from '../../../src/workflow/sweep/old-values.ts'
 import { searchTree } from '../../../src/workflow/sweep/search.ts'
 
 const nic = (more: Partial<CardNic>): CardNic => ({ device: 'ethernet0', dns: [], ...more })
@@ -25,6 +25,21 @@ function search(text: string, more = {}) {
   const tree = new GuestTree([guestFile('/etc/app.conf', text, more)])
   return searchTree(tree, ['/etc'], oldValues(WAS, IS))
 }
+
+test('ids that a disk had are found in a comment, and that of an MBR in its partitions’', () => {
+  const id = { kind: 'id', operation: 'x', summary: 'x', after: 'new' } as const
+  const uuid = '3b0a09e5-8a3d-430a-82b1-3db6b02aae21'
+  const values = oldStorageIds([
+    { ...id, at: 'storage', path: '/dev/sda1', bearer: 'filesystem', format: 'ext4', before: uuid },
+    { ...id, at: 'storage', path: '/dev/sda', bearer: 'partition-table', format: 'dos', before: 'ad2e8555' },
+  ])
+  const text = `# UUID=${uuid}\nPARTUUID=AD2E8555-01 /\nad2e85551 0${uuid}\n`
+  const { leftovers } = searchTree(new GuestTree([guestFile('/etc/fstab', text)]), ['/etc'], values)
+  expect(leftovers.map(({ line, what, value }) => [line, what, value])).toEqual([
+    [1, 'storage-id', uuid],
+    [2, 'storage-id', 'ad2e8555'],
+  ])
+})
 
 const named = (line: string) => search(line).leftovers.map(({ what, value }) => `${what} ${value}`)
 
