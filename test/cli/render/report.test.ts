@@ -36,7 +36,7 @@ describe('a report for people', () => {
     expect(text).toContain(
       'Scripts that ran afterwards\n  /x/web\\x1b[31m.gf: 5 commands\n  /x/users.gf: 1 command\n',
     )
-    expect(text).toMatch(/^Changed 1 VM file and 4 guest files, ran 2 scripts in 12\.3 s\./m)
+    expect(text).toMatch(/^Changed 1 VM file, 4 guest files and 1 disk id, ran 2 scripts in 12\.3 s\./m)
     const alone = { ...SCRIPTED, changes: [], scripts: SCRIPTED.scripts?.slice(1) ?? [] }
     expect(renderReport(alone, { diff: false }, look(100, false))).toContain(
       'Changed no file, ran a script in',
@@ -46,7 +46,7 @@ describe('a report for people', () => {
       'Scripts that would run afterwards; a dry run runs none\n',
     )
     expect(renderReport(planned, { diff: false }, look(100, false))).toMatch(
-      /^1 VM file and 4 guest files would change, and 2 scripts would run\. Nothing was written/m,
+      /^1 VM file, 4 guest files and 1 disk id would change, and 2 scripts would run\. Nothing was written/m,
     )
   })
 
