@@ -10,6 +10,7 @@ import { otherFirewalls } from './other-firewalls.ts'
 import { hasSshd, SSHD_READS, startSshd } from './service.ts'
 import { listeningOf, SSHD_CONFIG_READS } from './sshd-config.ts'
 import { suseFirewall } from './susefirewall.ts'
+import { socketPorts } from './systemd-units.ts'
 import { ufw } from './ufw.ts'
 
 const FIREWALLS: readonly Firewall[] = [firewalld, ufw, nftables, iptables, suseFirewall, otherFirewalls]
@@ -18,7 +19,7 @@ export const openSsh: Operation = {
   name: 'open-ssh',
   heading: 'Have the SSH server start, and let the firewall pass it',
   description:
-    'Has sshd start at boot where it does not: a link for its unit in systemd, for its script in OpenRC, runit or SysV runlevels, the execute permission of Slackware’s rc.sshd; what keeps it from starting is taken away (a mask in /etc/systemd/system, /etc/ssh/sshd_not_to_be_run, runit’s down file). Then each firewall that is in force lets the ports in that sshd_config names, 22 if it names none: firewalld in the zones that the interfaces are in, ufw by a rule as `ufw allow` writes it, nftables in each input chain, iptables in the rules that are loaded at boot, SuSEfirewall2 in its external zone. A rule is put before the first one that might turn everybody away; what lets SSH in already is left.',
+    'Has sshd start at boot where it does not: a link for its unit in systemd, for its script in OpenRC, runit or SysV runlevels, the execute permission of Slackware’s rc.sshd; what keeps it from starting is taken away (a mask in /etc/systemd/system, /etc/ssh/sshd_not_to_be_run, runit’s down file). Then each firewall that is in force lets the ports in that sshd_config names (or ssh.socket.d, where systemd listens), 22 if none is named: firewalld in the zones that the interfaces are in, ufw by a rule as `ufw allow` writes it, nftables in each input chain, iptables in the rules that are loaded at boot, SuSEfirewall2 in its external zone. A rule is put before the first one that might turn everybody away; what lets SSH in already is left.',
   notes:
     'No firewall is switched on or off, and no rule taken away; one that is not in force is not touched. Rules that turn certain senders away, and those that turn away who comes too often, stay in front. Nothing is done in a guest without an SSH server. A firewall that is made otherwise (shorewall, ferm, scripts, nft commands outside of tables, rich rules of firewalld that reject) is left, with a notice. Ports that sshd is given on its command line are not known. Who may log in is not changed.',
   default: false,
@@ -31,7 +32,8 @@ export const openSsh: Operation = {
   plan(survey) {
     const { tree } = survey.guest
     if (!hasSshd(tree)) return { changes: [], notices: [absent] }
-    const { ports, addresses } = listeningOf(tree)
+    const { ports: configured, addresses } = listeningOf(tree)
+    const ports = socketPorts(tree) ?? configured
     const plans = [startSshd(survey, ports), ...FIREWALLS.map((firewall) => firewall.open(survey, ports))]
     return {
       changes: plans.flatMap(({ changes }) => changes),

@@ -11,10 +11,26 @@ const SOCKET = 'ssh.socket'
 /** From this release on, Ubuntu has systemd listen in the server's place. */
 const SOCKET_SINCE = 22.1
 
+/** What Ubuntu 22.10 to 23.10 made of another Port when the socket took over. */
+const SOCKET_PARTS = `/etc/systemd/system/${SOCKET}.d/*.conf`
+
 /** Units of the SSH server. */
-export const UNIT_READS: readonly GuestRead[] = PLACES.flatMap((place) =>
-  [...SERVICES, SOCKET].map((unit) => ({ path: `${place}/${unit}`, attributes: true }) as const),
-)
+export const UNIT_READS: readonly GuestRead[] = [
+  SOCKET_PARTS,
+  ...PLACES.flatMap((place) =>
+    [...SERVICES, SOCKET].map((unit) => ({ path: `${place}/${unit}`, attributes: true }) as const),
+  ),
+]
+
+/** Ports that systemd listens on in the server's place by files of the guest's own; undefined if none says so. */
+export function socketPorts(tree: GuestTree): number[] | undefined {
+  if (!isEnabled(tree, SOCKET)) return undefined
+  const text = tree.glob(SOCKET_PARTS).map(({ path }) => tree.text(path) ?? '')
+  const values = text.flatMap((one) => [
+    ...one.matchAll(/^[ \t]*ListenStream[ \t]*=(?:.*:)?(\d+)[ \t\r]*$/gm),
+  ])
+  return values.length === 0 ? undefined : [...new Set(values.map(([, port]) => Number(port)))]
+}
 
 /** What starts the server's unit at boot, and the masks that are taken away for it; undefined if systemd has none to start. */
 export function startUnit(

@@ -74,6 +74,20 @@ describe('a rule is written', () => {
     expect(text(CONF)).toBe(chain(`${LO}\t\ttcp dport 2222 accept\n${RULE}`))
   })
 
+  it('for the port that systemd listens on in its place', () => {
+    const drop = '/etc/systemd/system/ssh.socket.d/addresses.conf'
+    const socket = '[Socket]\nListenStream=\nListenStream=0.0.0.0:2022\nListenStream=[::]:2022\n'
+    const opened = openIn([
+      ...SERVED,
+      enabled('nftables.service'),
+      enabled('ssh.socket'),
+      guestFile(drop, socket),
+      guestFile(CONF, chain(LO)),
+    ])
+    expect(opened.text(CONF)).toBe(chain(`${LO}\t\ttcp dport 2022 accept\n`))
+    expect(opened.again).toEqual([])
+  })
+
   it('in the file that holds the chain', () => {
     const part = 'table inet filter {\n\tchain input {\n\t\ttcp dport 80 accept\n\t\tdrop\n\t}\n}\n'
     const main = `${chain(LO)}include "/etc/nftables.d/*.nft"\ninclude "/etc/nftables.d/none*"\n`
