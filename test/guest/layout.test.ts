@@ -8,6 +8,7 @@ import { parseFstab } from '../../src/guest/storage/fstab.ts'
 import { chooseRoot, planMounts, refuseHibernated } from '../../src/guest/storage/layout.ts'
 import { mountFailure } from '../../src/guest/storage/mount-failure.ts'
 import { parseBlkid } from '../../src/guest/storage/probe.ts'
+import { slotPriority } from '../../src/guest/storage/usr.ts'
 
 const code = (value: string) => expect.objectContaining({ code: value })
 const thrown = (act: () => unknown): unknown => {
@@ -107,6 +108,13 @@ nas:/x /srv nfs defaults 0 0
       'subvol=/@home',
     ])
   })
+  test('a /usr that no fstab names is mounted read-only', () => {
+    const usr = { device: '/dev/sda3', type: 'btrfs' }
+    expect(planMounts(blocks, root('', { usr }))).toEqual([
+      { mountpoint: '/', device: '/dev/rl-a/root', type: 'xfs', options: '' },
+      { mountpoint: '/usr', ...usr, options: '', readonly: true },
+    ])
+  })
   test('what cannot be mounted is refused by its own code', () => {
     expect(thrown(() => planMounts(blocks, root('/dev/sdz /var ext4')))).toEqual(code('FILESYSTEM_MISSING'))
     const odd: BlockFact[] = [
@@ -179,4 +187,25 @@ example.for([
 test.prop([fc.string({ unit: 'grapheme' })])('a well-formed name is plain UTF-8', (name) => {
   expect(encodeName(name)).toEqual(Buffer.from(name))
   expect(decodeName(encodeName(name))).toBe(name)
+})
+
+describe('the priority of a slot', () => {
+  const table = (entriesAt: number, entrySize: number) => {
+    const disk = Buffer.alloc(1024 + 128 * 128)
+    disk.write('EFI PART', 512)
+    disk.writeBigUInt64LE(BigInt(entriesAt), 512 + 72)
+    disk.writeUInt32LE(entrySize, 512 + 84)
+    return disk
+  }
+  example('stands in the attributes of its partition', () => {
+    const disk = table(2, 128)
+    disk.writeBigUInt64LE((1n << 56n) | (3n << 52n) | (2n << 48n) | 1n, 1024 + 3 * 128 + 48)
+    expect([3, 4].map((number) => slotPriority(disk, number))).toEqual([0, 2])
+  })
+  example('is not there beyond the table, and without one', () => {
+    expect(slotPriority(table(2, 128), 129)).toBe(-1)
+    expect(slotPriority(table(1e15, 128), 3)).toBe(-1)
+    expect(slotPriority(Buffer.alloc(1024 + 128 * 128), 3)).toBe(-1)
+    expect(slotPriority(Buffer.from('EFI PART'), 3)).toBe(-1)
+  })
 })

@@ -33,6 +33,10 @@ export interface RootFact {
   readonly crypttab?: string
   /** PRETTY_NAME or the like, for messages. */
   readonly title: string
+  /** True if it has neither fstab nor os-release: the rest is in another file system, which no file names. */
+  readonly bare?: boolean
+  /** That file system, to be mounted read-only at /usr. */
+  readonly usr?: { readonly device: string; readonly type: string }
 }
 
 /** A file system of the guest and where it is mounted: data for the record of a template too. */
@@ -42,6 +46,8 @@ export interface MountedFilesystem {
   readonly type: string
   /** Mount options that must be given, such as "subvol=@home"; empty if none. */
   readonly options: string
+  /** True if it is never written to, as dm-verity would refuse it then. */
+  readonly readonly?: boolean
 }
 
 /** What was found on a VM's disks. */

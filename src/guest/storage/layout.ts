@@ -62,6 +62,7 @@ export function planMounts(blocks: readonly BlockFact[], root: RootFact): Mounte
   const mounts = new Map<string, MountedFilesystem>()
   const crypttab = parseCrypttab(root.crypttab ?? '')
   mounts.set('/', mounted('/', root.device, root.type, root.subvolume ? [`subvol=${root.subvolume}`] : []))
+  if (root.usr) mounts.set('/usr', { mountpoint: '/usr', ...root.usr, options: '', readonly: true })
   for (const entry of parseFstab(root.fstab ?? '')) {
     if (
       entry.mountpoint === '/' ||

@@ -11,9 +11,9 @@ export async function mountStorage(
   storage: readonly MountedFilesystem[],
   readonly: boolean,
 ): Promise<void> {
-  for (const { device, type, mountpoint, options } of storage) {
+  for (const { device, type, mountpoint, options, readonly: never } of storage) {
     const all = [
-      readonly ? 'ro' : 'rw',
+      readonly || never ? 'ro' : 'rw',
       ...(options === '' ? [] : [options]),
       ...(type === 'xfs' ? ['nouuid'] : []),
     ]

@@ -4,6 +4,7 @@ import type { BlockFact, RootFact } from './facts.ts'
 import { SUPPORTED } from './layout.ts'
 import { mountFailure } from './mount-failure.ts'
 import { tryMount } from './try-mount.ts'
+import { bootedSlot, lookAtSlot, needsUsr, titleIn, type UsrFact } from './usr.ts'
 
 const SUBVOLUMES = 40
 
@@ -18,7 +19,9 @@ export interface RootSearch {
 export async function findRoots(session: Session, blocks: readonly BlockFact[]): Promise<RootSearch> {
   const roots: RootFact[] = []
   const faults: VmcloneError[] = []
-  for (const { device, type = '' } of blocks) {
+  const slots: UsrFact[] = []
+  for (const block of blocks) {
+    const { device, type = '' } = block
     if (!SUPPORTED.includes(type) || type === 'vfat') continue
     const at = { device, type, mountpoint: '/' }
     const answer = await tryMount(session, at, ['ro'])
@@ -26,24 +29,40 @@ export async function findRoots(session: Session, blocks: readonly BlockFact[]):
       faults.push(mountFailure(device, type, answer.error))
       continue
     }
-    const root = await lookAt(session, device, type)
-    const subvolumes = root || type !== 'btrfs' ? [] : await subvolumesOf(session)
+    const slot = await lookAtSlot(session, block, type)
+    if (slot) slots.push(slot)
+    const root = slot ? undefined : await lookAt(session, block, type)
+    const subvolumes = slot || root || type !== 'btrfs' ? [] : await subvolumesOf(session)
     await session.run('umount', '/')
     if (root) roots.push(root)
     for (const subvolume of subvolumes) {
       const below = await tryMount(session, at, ['ro', `subvol=${subvolume}`])
       if (!below.ok) continue
-      const found = await lookAt(session, device, type, subvolume)
+      const found = await lookAt(session, block, type, subvolume)
       await session.run('umount', '/')
       if (found) roots.push(found)
     }
   }
-  return { roots, faults }
+  return { roots: await completed(session, roots, slots), faults }
+}
+
+/** Those that need a /usr have that of the booted slot, or are none. */
+async function completed(
+  session: Session,
+  roots: readonly RootFact[],
+  slots: readonly UsrFact[],
+): Promise<RootFact[]> {
+  if (!roots.some(({ bare }) => bare)) return [...roots]
+  const usr = await bootedSlot(session, slots)
+  return roots.flatMap((root) => {
+    if (!root.bare) return [root]
+    return usr ? [{ ...root, title: usr.title, usr: { device: usr.device, type: usr.type } }] : []
+  })
 }
 
 async function lookAt(
   session: Session,
-  device: string,
+  block: BlockFact,
   type: string,
   subvolume?: string,
 ): Promise<RootFact | undefined> {
@@ -57,7 +76,8 @@ async function lookAt(
   const [etc, usr, fstab, release, crypttab] = looks.map(
     ({ ok, output }) => ok && output.toString().trim() === 'true',
   )
-  if (!etc || !usr || (!fstab && !release)) return undefined
+  const bare = !fstab && !release
+  if (!etc || !usr || (bare && !needsUsr(block))) return undefined
   const text = async (there: boolean | undefined, path: string): Promise<string | undefined> => {
     const answer = there ? await session.attempt('pread', path, '65536', '0') : undefined
     return answer?.ok ? answer.output.toString('latin1') : undefined
@@ -65,11 +85,11 @@ async function lookAt(
   const table = await text(fstab, '/etc/fstab')
   const os = await text(release, '/etc/os-release')
   const volumes = await text(crypttab, '/etc/crypttab')
-  const title = /^PRETTY_NAME=["']?([^"'\n]*)/m.exec(os ?? '')?.[1] ?? 'a Linux system'
   return {
-    device,
+    device: block.device,
     type,
-    title,
+    title: titleIn(os ?? ''),
+    ...(bare ? { bare } : {}),
     ...(subvolume === undefined ? {} : { subvolume }),
     ...(table === undefined ? {} : { fstab: table }),
     ...(volumes === undefined ? {} : { crypttab: volumes }),
