@@ -90,6 +90,12 @@ describe('DHCP', () => {
     expect(done.text(`${SUSE}/config`)).toBe(NETCONFIG)
   })
 
+  it('a static address that is set beside DHCP goes, or is replaced', () => {
+    const text = "BOOTPROTO='dhcp'\nIPADDR='10.0.0.5/24'\nIPADDR_1='10.0.1.5/24'\nSTARTMODE='auto'\n"
+    expect(edit(text, { ipv4: { method: 'dhcp' } }).eth0).toBe("BOOTPROTO='dhcp'\nSTARTMODE='auto'\n")
+    expect(edit(text, STATIC).eth0).toContain("BOOTPROTO='static'\nIPADDR='192.168.8.12/24'\n")
+  })
+
   it('is for IPv4 only where IPv6 is static, and leaves servers that another interface needs', () => {
     const config = file('config', 'NETCONFIG_DNS_STATIC_SERVERS="10.0.0.2"\n')
     const more = [config, file('ifcfg-eth1', "IPADDR='10.9.0.5/24'\n")]
