@@ -1,13 +1,15 @@
+import { join } from 'node:path'
 import { asVmcloneError, VmcloneError } from '../errors/index.ts'
 import type { ApplianceGuest } from '../guest/appliance-guest.ts'
 import type { Script } from '../guest/script/script.ts'
 import type { KeyRing } from '../guest/storage/keys.ts'
 import type { Mismatch } from '../guest/verify.ts'
 import type { FixedIdentity } from '../identity/fixed.ts'
+import { readDiskUuid } from '../machine/disk/mend.ts'
 import { readVmx } from '../machine/read.ts'
 import type { MachineSurvey } from '../machine/survey.ts'
 import { refuseUnlessEditable } from '../machine/vmx/state.ts'
-import type { Change } from '../transaction/change.ts'
+import { type Change, idsAt } from '../transaction/change.ts'
 import { closing } from './closing.ts'
 import { startGuest } from './open-guest.ts'
 import type { Run } from './run.ts'
@@ -88,6 +90,7 @@ async function verifyAgain(
     mismatches = await closing(await openForReading(machine), async (disks) =>
       closing(await startGuest(run, disks, keys), (guest) => guest.verify(changes)),
     )
+    mismatches = [...mismatches, ...(await wrongDiskUuids(machine, changes))]
   } catch (thrown) {
     run.note({
       code: 'not-verified',
@@ -96,6 +99,14 @@ async function verifyAgain(
     })
   }
   refuseMismatch(mismatches, { code: 'COMMITTED_MISMATCH' })
+}
+
+async function wrongDiskUuids({ directory }: MachineSurvey, changes: readonly Change[]): Promise<Mismatch[]> {
+  const found = idsAt('descriptor', changes).map(async ({ path, after }) => {
+    const uuid = await readDiskUuid(join(directory, path))
+    return uuid === after ? [] : [{ path, expected: `ddb.uuid ${after}`, found: uuid ?? 'none' }]
+  })
+  return (await Promise.all(found)).flat()
 }
 
 /** How a mismatch is told. */

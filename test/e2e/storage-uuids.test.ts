@@ -20,7 +20,7 @@ beforeAll(async () => {
   const made = await makeStorageGuest(guest, join(directory, 'node11'))
   vmx = made.vmx
   before = made.marks
-  clone = (await run([vmx, ...IDS])).clone
+  clone = (await run([vmx, ...IDS, '--verify'])).clone
   after = await readMarks(vmx)
 })
 

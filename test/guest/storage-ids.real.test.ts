@@ -114,3 +114,12 @@ test('ids of every kind are read, replaced, and proven by what is on the disks',
   await execa('dd', [`if=${data}`, `of=${data}.fat`, 'skip=1', 'count=40', 'bs=1M', 'status=none'])
   await execa('/usr/sbin/fsck.vfat', ['-n', `${data}.fat`])
 })
+
+test('are not told where another system goes by them too', async () => {
+  const other = join(directory, 'other.raw')
+  await buildDisk({ tree: join(directory, 'tree'), path: other, format: 'raw' })
+  const drives = [system, other].map((path) => ({ path, format: 'raw', readonly: true }))
+  const chosen = await openGuest({ env, drives, root: '/dev/sda1' })
+  await expect(chosen.storageIds()).rejects.toMatchObject({ code: 'SEVERAL_OPERATING_SYSTEMS' })
+  await chosen.close()
+})

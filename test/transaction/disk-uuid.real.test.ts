@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DescriptorDocument } from '../../src/formats/descriptor.ts'
 import { readChain } from '../../src/machine/disk/chain.ts'
-import { originalDescriptor } from '../../src/machine/disk/mend.ts'
+import { originalDescriptor, readDiskUuid } from '../../src/machine/disk/mend.ts'
 import type { IdChange } from '../../src/transaction/change.ts'
 import type { Step } from '../../src/transaction/settle.ts'
 import { begin } from '../../src/transaction/transaction.ts'
@@ -68,6 +68,7 @@ describe.each(['twoGbMaxExtentSparse', 'monolithicSparse'])('the ddb.uuid of a %
     expect(await descriptor(vm)).toBe((await descriptor(old)).replace(BEFORE, AFTER))
     expect(await sameDisk(vm, old)).toBe(true)
     expect((await leaf()).uuid).toBe(AFTER)
+    expect(await readDiskUuid(join(vm, 'disk.vmdk'))).toBe(AFTER)
   })
 
   test('changes together with what was written into it', async () => {

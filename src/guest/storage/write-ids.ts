@@ -61,8 +61,14 @@ async function writeFatNumber(session: Session, device: string, text: string): P
   const [boot = Buffer.alloc(0)] = await session.runAll([['pread-device', device, '512', '0']])
   const isFat32 = boot.readUInt16LE(22) === 0
   await writeNumber(session, device, text, isFat32 ? 67 : 39)
-  const copy = isFat32 ? boot.readUInt16LE(50) * boot.readUInt16LE(11) : 0
-  if (copy > 0) await writeNumber(session, device, text, copy + 67)
+  if (!isFat32) return
+  const [sectorSize, reserved, copy] = [11, 14, 50].map((offset) => boot.readUInt16LE(offset)) as [
+    number,
+    number,
+    number,
+  ]
+  // 0, or what is no reserved sector, where there is none.
+  if (copy > 0 && copy < reserved) await writeNumber(session, device, text, copy * sectorSize + 67)
 }
 
 /** A number of four bytes, little-endian, none of them zero. `text`: in hex digits, "1a2b3c4d" or "1A2B-3C4D". */

@@ -46,6 +46,11 @@ export async function mendDescriptor(
   return id
 }
 
+/** The ddb.uuid in a descriptor as it is now; undefined if there is none. */
+export async function readDiskUuid(descriptorPath: string): Promise<string | undefined> {
+  return DescriptorDocument.parse(await originalDescriptor(descriptorPath)).get('ddb.uuid')
+}
+
 /** A descriptor with another ddb.uuid. Throws CHANGED_MEANWHILE if it has not the one before. */
 export function withDiskUuid(
   descriptor: Uint8Array,
