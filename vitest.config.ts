@@ -20,7 +20,7 @@ export default defineConfig({
           include: ['test/**/*.real.test.ts'],
           exclude: ['test/e2e/**'],
           testTimeout: 300_000,
-          hookTimeout: 300_000,
+          hookTimeout: 900_000,
         },
       },
       {

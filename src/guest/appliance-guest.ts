@@ -101,6 +101,7 @@ export class ApplianceGuest implements Guest {
     if (ids.length === 0) return
     await this.#session.run('umount-all')
     await writeIds(this.#session, ids, renamer(ownNames(this.#disks ?? []), this.#disks ?? []))
+    await mountStorage(this.#session, this.storage, false)
   }
 
   /** Runs a script over the mounted guest. Throws SCRIPT_FAILED. */

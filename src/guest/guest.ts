@@ -27,7 +27,7 @@ export interface Guest {
   storageIds(): Promise<StorageId[]>
   /** Which regular files at these real paths and below them hold one of these ASCII words, in lower case here and in any there. */
   holding(places: readonly string[], words: readonly string[]): Promise<Holding>
-  /** Makes the changes of the guest's files, in their order, then those of ids in its storage; after these nothing is mounted until verify. */
+  /** Makes the changes of the guest's files, in their order, then those of ids in its storage. */
   write(changes: readonly Change[]): Promise<void>
   /** Says what on the disk is not as planned: content, mode, owner, label, absence, ids. What was written is flushed first and read back. */
   verify(changes: readonly Change[]): Promise<Mismatch[]>

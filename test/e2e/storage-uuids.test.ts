@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { bootAlone } from '../support/boot.ts'
@@ -20,7 +20,9 @@ beforeAll(async () => {
   const made = await makeStorageGuest(guest, join(directory, 'node11'))
   vmx = made.vmx
   before = made.marks
-  clone = (await run([vmx, ...IDS, '--verify'])).clone
+  const script = join(directory, 'later.gf')
+  await writeFile(script, 'write /etc/later "by a script"\n')
+  clone = (await run([vmx, ...IDS, '--with', script, '--verify'])).clone
   after = await readMarks(vmx)
 })
 
