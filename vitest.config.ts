@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'real',
           include: ['test/**/*.real.test.ts'],
           exclude: ['test/e2e/**'],
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           hookTimeout: 900_000,
         },
       },
@@ -27,8 +27,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
+          // Guests are built and booted in hooks, side by side.
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
         },
       },
     ],

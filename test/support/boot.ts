@@ -51,7 +51,7 @@ export interface Machine {
 }
 
 /** Linux (emulated) needs about 40 s; the probe tries its peer for two minutes. */
-const DEADLINE_MS = 400_000
+const DEADLINE_MS = 900_000
 
 /**
  * Boots two VMs at once with the MAC, UUID and PCI slot that their .vmx files say, their NICs joined by a unix
