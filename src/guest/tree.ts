@@ -21,6 +21,8 @@ const texts = new WeakMap<Uint8Array, ByteText>()
 interface Finding {
   readonly value: unknown
   readonly trace: Trace
+  /** By path, whether it would be otherwise if that were changed: asked for every clone anew. */
+  readonly hangsOn: Map<string, boolean>
 }
 
 /** The part of a guest's file system that was read: plain data, never touched after it was made. */
@@ -139,7 +141,7 @@ export class GuestTree {
     const known = this.#findings.get(read) ?? this.#findAtOrigin(read)
     if (known !== undefined) return known
     const trace = new Trace()
-    const finding = { value: read(this.#derived(this.#nodes, trace)), trace }
+    const finding = { value: read(this.#derived(this.#nodes, trace)), trace, hangsOn: new Map() }
     this.#findings.set(read, finding)
     return finding
   }
@@ -149,11 +151,21 @@ export class GuestTree {
     if (this.#origin === this) return undefined
     try {
       const finding = this.#origin.#find(read)
-      return finding.trace.sees(this.#nodes.layer.keys()) ? undefined : finding
+      return this.#touches(finding) ? undefined : finding
     } catch {
       // What is refused there may have been mended here.
       return undefined
     }
+  }
+
+  /** True if what this tree changes would change what was found. */
+  #touches({ trace, hangsOn }: Finding): boolean {
+    for (const path of this.#nodes.layer.keys()) {
+      const answer = hangsOn.get(path) ?? trace.sees(path)
+      hangsOn.set(path, answer)
+      if (answer) return true
+    }
+    return false
   }
 
   #follow(path: string, links: number): string | undefined {

@@ -18,7 +18,10 @@ describe('a new id for storage', () => {
   })
 
   test.prop([seed, seed, fc.uuid()])('hangs on the seed and on the old one alone', (one, other, uuid) => {
-    expect(renewedStorageId(one, uuid.toUpperCase())).toBe(renewedStorageId(one, uuid)?.toUpperCase())
+    const lower = renewedStorageId(one, uuid)
+    // Without a letter an id is neither; it then counts as in lower case.
+    const upper = /[a-f]/.test(uuid) ? lower?.toUpperCase() : lower
+    expect(renewedStorageId(one, uuid.toUpperCase())).toBe(upper)
     fc.pre(Buffer.compare(one, other) !== 0)
     expect(renewedStorageId(one, uuid)).not.toBe(renewedStorageId(other, uuid))
   })

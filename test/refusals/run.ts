@@ -4,6 +4,9 @@ import { dirname } from 'node:path'
 import { splitDescriptor } from '../support/disks.ts'
 import { type Place, type Refusal, table } from '../support/refusal.ts'
 
+/** Where an interrupted run of node1 has its journal. */
+const WORK = 'node1/.vmclone-fix/work'
+
 /** A VM in whose directory a run was interrupted; `files` are those that it was to write. */
 function interrupted(place: Place, state: string, files: readonly object[] = [], more: object = {}): string {
   const vmx = place.vm()
@@ -87,7 +90,7 @@ export const RUN: readonly Refusal[] = [
     code: 'VM_TOUCHED',
     when: 'VMware wrote the .vmx after a run was interrupted',
     request: (place) => {
-      place.put('node1/.vmclone-fix/work/before/0', 'config.version = "8"\n')
+      place.put(`${WORK}/before/0`, 'config.version = "8"\n')
       return [
         interrupted(place, 'commit', [{ ...NVRAM, path: 'node1.vmx', after: undefined, witness: true }]),
       ]
@@ -101,8 +104,8 @@ export const RUN: readonly Refusal[] = [
     settles: true,
     request: (place) => {
       place.put('node1/node1.nvram', 'old')
-      place.put('node1/.vmclone-fix/work/before/0', 'old')
-      place.put('node1/.vmclone-fix/work/rollback.json', '{}')
+      place.put(`${WORK}/before/0`, 'old')
+      place.put(`${WORK}/rollback.json`, '{}')
       return [interrupted(place, 'commit', [NVRAM])]
     },
     names: ['taken back', 'work/stage/0 is missing'],

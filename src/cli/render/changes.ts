@@ -5,12 +5,19 @@ import { visible, visibleLine } from './escape.ts'
 import type { Look } from './paint.ts'
 
 /** "1 VM file, 9 guest files and 2 disk ids": what of it there is. */
-export function countChanges(changes: readonly Change[]): string {
-  const count = (name: string, sides: readonly Change['at'][]): string[] => {
-    const some = changes.filter(({ at }) => sides.includes(at)).length
-    return some === 0 ? [] : [`${some} ${name}${some === 1 ? '' : 's'}`]
+export function countChanges(changes: Iterable<Change>): string {
+  const counts = new Map<string, number>([
+    ['VM file', 0],
+    ['guest file', 0],
+    ['disk id', 0],
+  ])
+  for (const { at } of changes) {
+    const name = at === 'guest' ? 'guest file' : at === 'storage' ? 'disk id' : 'VM file'
+    counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  const parts = [...count('VM file', VM), ...count('guest file', ['guest']), ...count('disk id', ['storage'])]
+  const parts = [...counts].flatMap(([name, count]) =>
+    count === 0 ? [] : [`${count} ${name}${count === 1 ? '' : 's'}`],
+  )
   return parts.join(', ').replace(/, (?=[^,]*$)/, ' and ')
 }
 

@@ -52,8 +52,7 @@ describe.each([
     const said = (from: typeof done) =>
       bashSays(
         from.text('/etc/conf.d/net') ?? '',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
-        '"${config_eth0[@]}" "${routes_eth0[@]}" "$dns_servers_eth0"',
+        `"\${config_eth0[@]}" "\${routes_eth0[@]}" "$dns_servers_eth0"`,
       ).flatMap((one) => one.split('\n'))
     expect(said(done)).toEqual([
       expect.stringMatching(/^10\.20\.30\.40\/20( brd \+)?$/),
@@ -75,8 +74,7 @@ describe.each([
   ['15', 'IPADDRS[0]=""\nUSE_DHCP[0]="yes"\nGATEWAY=""\n', ['', '', '', '10.20.30.40/20', '10.20.16.1']],
 ])('Slackware %s', (_, text, expected) => {
   it('static and DHCP', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
-    const words = '"${USE_DHCP[0]}" "${IPADDR[0]}" "${NETMASK[0]}" "${IPADDRS[0]}" "$GATEWAY"'
+    const words = `"\${USE_DHCP[0]}" "\${IPADDR[0]}" "\${NETMASK[0]}" "\${IPADDRS[0]}" "$GATEWAY"`
     const path = '/etc/rc.d/rc.inet1.conf'
     const tree = new GuestTree([guestFile(path, text), guestFile('/etc/resolv.conf', '')])
     const done = runDialect(rcInet1, tree, WANT)
@@ -96,8 +94,7 @@ describe.each([
 const commandsIn = (script: string) =>
   bashSays(
     `ran=(); ip() { ran+=("$*"); }\nfunction /sbin/ip { ip "$@"; }\ncommand_not_found_handle() { :; }\n${script}\n`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
-    '"${ran[@]}"',
+    `"\${ran[@]}"`,
   )
 
 describe.each([

@@ -11,8 +11,9 @@ export interface Kind {
 export function kindsOf(clones: readonly BatchClone[]): Kind[] {
   const kinds = new Map<string, { first: BatchClone; count: number }>()
   for (const clone of clones) {
-    if (clone.changes.length === 0 || clone.status === 'failed') continue
-    const key = clone.changes.map((change) => changeKey(change, clone.name)).join('\n')
+    const { changes } = clone
+    if (changes.length === 0 || clone.status === 'failed') continue
+    const key = changes.map((change) => changeKey(change, clone.name)).join('\n')
     const kind = kinds.get(key)
     if (kind === undefined) kinds.set(key, { first: clone, count: 1 })
     else kind.count++

@@ -21,18 +21,15 @@ export function* differences(clones: readonly BatchClone[], diffLimit: number): 
       const last = changed[Math.min(index + PART, changed.length) - 1]
       yield `<details class="part"><summary>${text(clone.name)} to ${text(last?.name ?? '')}</summary>\n`
     }
-    const body = room > 0 ? clone.changes.map((change) => difference(change, diffLimit)).join('') : BEYOND
+    const { changes } = clone
+    const body = room > 0 ? changes.map((change) => difference(change, diffLimit)).join('') : BEYOND
     room -= body.length
-    yield `<details><summary><b>${text(clone.name)}</b> ${countsOf(clone)}</summary>\n${body}</details>\n`
+    yield `<details><summary><b>${text(clone.name)}</b> ${countChanges(changes)}</summary>\n${body}</details>\n`
     if (parts && (index % PART === PART - 1 || index === changed.length - 1)) yield '</details>\n'
   }
 }
 
 const BEYOND = '<p>Too much for this page: the document of --json has it.</p>\n'
-
-function countsOf({ changes }: BatchClone): string {
-  return countChanges(changes)
-}
 
 function difference(change: Change, diffLimit: number): string {
   const lines = unifiedDiff(change, diffLimit).replace(/\n$/, '').split('\n')
