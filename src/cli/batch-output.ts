@@ -1,8 +1,23 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { BatchReport } from '../workflow/batch/types.ts'
+import type { BatchClone, BatchReport } from '../workflow/batch/types.ts'
 import type { Invocation } from './command.ts'
 import { writeAll } from './write.ts'
+
+/** What is to be rendered of each clone of a batch of `rows` while its changes are at hand. */
+export async function rendererOf(
+  { json, report }: Pick<Invocation['values'], 'json' | 'report'>,
+  rows: number,
+): Promise<(clone: BatchClone) => void> {
+  const { briefOf } = await import('./render/batch/brief.ts')
+  if (!json?.value) return briefOf
+  const { diffLimitOf, jsonClone } = await import('./render/json.ts')
+  const limit = diffLimitOf(rows)
+  return (clone) => {
+    jsonClone(clone, limit)
+    if (report !== undefined) briefOf(clone)
+  }
+}
 
 /**
  * Shows what became of a batch on stdout, as a text or with --json as the document, writes the HTML page if `page` names one,

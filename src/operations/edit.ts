@@ -1,4 +1,4 @@
-import { fromByteText, toByteText } from '../formats/bytes.ts'
+import { fromByteText, sameBytes, toByteText } from '../formats/bytes.ts'
 import type { GuestNode, GuestTree } from '../guest/tree.ts'
 import type { Notice } from '../notices.ts'
 import type { Change, RemoveChange, WriteChange } from '../transaction/change.ts'
@@ -9,18 +9,20 @@ export interface Purpose {
   readonly summary: string
 }
 
-/** The write that turns a file into `edit(text)`; nothing if the file is absent, was not read, or stays as it is. */
+/** The write that turns a file into `edit(text)`, text or its bytes; nothing if the file is absent, was not read, or stays as it is. */
 export function rewrite(
   tree: GuestTree,
   path: string,
   purpose: Purpose,
-  edit: (text: string) => string,
+  edit: (text: string) => string | Uint8Array,
 ): WriteChange[] {
   const node = tree.file(path)
   if (node?.content === undefined) return []
   const text = toByteText(node.content)
   const next = edit(text)
-  return next === text ? [] : [replaceContent(node, fromByteText(next), purpose)]
+  if (next === text) return []
+  const after = typeof next === 'string' ? fromByteText(next) : next
+  return sameBytes(after, node.content) ? [] : [replaceContent(node, after, purpose)]
 }
 
 /** The write that gives a file that is there new content. */

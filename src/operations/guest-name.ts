@@ -1,8 +1,8 @@
 import { HostsDocument } from '../formats/hosts.ts'
-import { linesHolding } from '../formats/lines.ts'
 import type { GuestRead, GuestTree } from '../guest/tree.ts'
 import { hostnameFault, hostnameOf, isLocalhost, withDomain } from '../identity/hostname.ts'
 import type { Hostname } from '../identity/identity.ts'
+import { hostsNaming } from './hosts-block.ts'
 import { NAME_FILES, nameIn } from './name-files.ts'
 import type { Survey } from './survey.ts'
 
@@ -22,8 +22,7 @@ function readHostname(tree: GuestTree): Hostname | undefined {
   if (name === undefined || hostnameFault(name) !== undefined || isLocalhost(name)) return undefined
   const hostname = hostnameOf(name)
   if (hostname.fqdn !== undefined) return hostname
-  // The rest of the file may name thousands of machines.
-  const about = linesHolding(tree.text('/etc/hosts') ?? '', [name, '127.0.1.1'])
+  const about = hostsNaming(tree, [name, '127.0.1.1'])
   const lines = HostsDocument.parse(about).entries()
   const own = lines
     .map(({ address, names }) => ({ address, names: names.map((word) => word.toLowerCase()) }))

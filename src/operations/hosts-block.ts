@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
-import type { ByteText } from '../formats/bytes.ts'
+import { type ByteText, fromByteText, toByteText } from '../formats/bytes.ts'
 import type { HostsDocument } from '../formats/hosts.ts'
-import { joinLines, type Line, lineEndOf, splitLines } from '../formats/lines.ts'
+import { joinLines, type Line, lineEndOf, linesHolding, splitLines } from '../formats/lines.ts'
+import type { GuestTree } from '../guest/tree.ts'
 import type { HostsEntry } from '../identity/request.ts'
 
 const BEGIN = '# vmclone-fix batch: begin'
@@ -39,14 +40,45 @@ export function placeBlock(
   text: ByteText,
   entries: readonly HostsEntry[],
   own: ReadonlySet<HostsEntry>,
-): ByteText {
+): Uint8Array {
   const lines = splitLines(text)
   const end = lineEndOf(lines)
-  const body = entries.length === 0 ? '' : `${BEGIN}${end}${blockOf(entries).text(end, own)}${END}${end}`
   const at = lines.findIndex((line) => line.text === BEGIN)
   const before = joinLines(at < 0 ? lines : lines.slice(0, at))
-  const gap = body === '' || before === '' || before.endsWith('\n') ? '' : end
-  return before + gap + body + (at < 0 ? '' : joinLines(lines.slice(at + 1)))
+  const after = at < 0 ? '' : joinLines(lines.slice(at + 1))
+  if (entries.length === 0) return fromByteText(before + after)
+  const gap = before === '' || before.endsWith('\n') ? '' : end
+  const bytes = Buffer.concat([
+    fromByteText(`${before}${gap}${BEGIN}${end}`),
+    ...blockOf(entries).bytes(end, own),
+    fromByteText(`${END}${end}${after}`),
+  ])
+  composed.set(bytes, { before, entries, own, after })
+  return bytes
+}
+
+/** Of which parts a hosts file was made. */
+interface Composed {
+  readonly before: ByteText
+  readonly entries: readonly HostsEntry[]
+  readonly own: ReadonlySet<HostsEntry>
+  readonly after: ByteText
+}
+
+const composed = new WeakMap<Uint8Array, Composed>()
+
+/** The lines of a guest's hosts file that may have one of these words, in lower case, for a name or address; the rest may be thousands. */
+export function hostsNaming(tree: GuestTree, words: readonly string[]): ByteText {
+  const content = tree.file('/etc/hosts')?.content
+  if (content === undefined) return ''
+  const parts = composed.get(content)
+  if (parts === undefined) return linesHolding(toByteText(content), words)
+  const { named } = blockOf(parts.entries)
+  const block = words
+    .flatMap((word) => named.get(word) ?? [])
+    .filter((entry) => !parts.own.has(entry))
+    .map((entry) => lineOf(entry))
+  return [linesHolding(parts.before, words), ...block, linesHolding(parts.after, words)].join('')
 }
 
 /**
@@ -95,9 +127,11 @@ export function ownEntries(
 
 /** What is made once of the entries that all clones of a batch share. */
 interface Block {
-  text(end: string, without: ReadonlySet<HostsEntry>): ByteText
+  /** Its lines in pieces. */
+  bytes(end: string, without: ReadonlySet<HostsEntry>): Uint8Array[]
   /** Address by family and name in lower case. */
   readonly addresses: ReadonlyMap<string, string>
+  /** Entries by name in lower case, and by address. */
   readonly named: ReadonlyMap<string, readonly HostsEntry[]>
 }
 
@@ -108,37 +142,57 @@ function blockOf(entries: readonly HostsEntry[]): Block {
   if (known !== undefined) return known
   const addresses = new Map<string, string>()
   const named = new Map<string, HostsEntry[]>()
-  const offsets = new Map<HostsEntry, readonly [start: number, end: number]>()
-  let text = ''
   for (const entry of entries) {
-    const start = text.length
-    text += `${entry.address}\t${entry.names.join(' ')}\n`
-    offsets.set(entry, [start, text.length])
+    const add = (word: string): unknown => named.set(word, [...(named.get(word) ?? []), entry])
+    add(entry.address)
     for (const name of entry.names.map((one) => one.toLowerCase())) {
       const key = keyOf(isIP(entry.address), name)
       if (!addresses.has(key)) addresses.set(key, entry.address)
-      named.set(name, [...(named.get(name) ?? []), entry])
+      add(name)
     }
   }
+  const written = new Map<string, Written>()
   const block: Block = {
     addresses,
     named,
-    text(end, without) {
+    bytes(end, without) {
+      const { all, offsets } = written.get(end) ?? write(entries, end)
+      written.set(end, { all, offsets })
       const holes = [...without]
         .flatMap((entry) => [offsets.get(entry) ?? []])
         .sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
-      let rest = ''
+      const pieces: Uint8Array[] = []
       let done = 0
       for (const [start = 0, stop = 0] of holes) {
-        rest += text.slice(done, start)
+        pieces.push(all.subarray(done, start))
         done = stop
       }
-      const whole = rest + text.slice(done)
-      return end === '\n' ? whole : whole.replaceAll('\n', end)
+      return [...pieces, all.subarray(done)]
     },
   }
   blocks.set(entries, block)
   return block
+}
+
+/** The lines of a block, and where each stands in them. */
+interface Written {
+  readonly all: Uint8Array
+  readonly offsets: ReadonlyMap<HostsEntry, readonly [start: number, end: number]>
+}
+
+function write(entries: readonly HostsEntry[], end: string): Written {
+  const offsets = new Map<HostsEntry, readonly [start: number, end: number]>()
+  let text = ''
+  for (const entry of entries) {
+    const start = text.length
+    text += lineOf(entry, end)
+    offsets.set(entry, [start, text.length])
+  }
+  return { all: fromByteText(text), offsets }
+}
+
+function lineOf({ address, names }: HostsEntry, end = '\n'): ByteText {
+  return `${address}\t${names.join(' ')}${end}`
 }
 
 function keyOf(family: number, name: string): string {

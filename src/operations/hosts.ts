@@ -48,7 +48,7 @@ export const hosts: Operation = {
       ...identity.hosts.map((entry) => entry.address),
     ]
     const { hostsBlock: block } = identity
-    const edit = (text: string): string => {
+    const edit = (text: string): string | Uint8Array => {
       let doc = HostsDocument.parse(block === undefined ? text : liftBlock(text))
       if (renamed) doc = nameLines(doc, renamed.rename)
       doc = moveAddresses(doc, addresses, own, others)
@@ -65,7 +65,8 @@ export const hosts: Operation = {
       return { changes: rewrite(tree, FILE, { operation, summary }, edit), notices }
     }
     if (!asked) return NOTHING
-    const after = fromByteText(edit(STOCK))
+    const made = edit(STOCK)
+    const after = typeof made === 'string' ? fromByteText(made) : made
     const attributes = { mode: 0o644, owner: { uid: 0, gid: 0 }, labelType: 'net_conf_t' }
     const change = {
       at: 'guest',

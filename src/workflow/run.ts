@@ -1,15 +1,20 @@
 import { basename, extname, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { asVmcloneError, VmcloneError } from '../errors/index.ts'
 import { STAGES, type Stage } from '../events.ts'
 import type { Notice } from '../notices.ts'
 import type { CommonOptions, FixOptions } from './options.ts'
 import type { CloneReport } from './report.ts'
 
+/** Milliseconds of computing at a time. */
+const TURN_MS = 50
+
 /** One run over one clone, or over a batch: tells the caller what happens, gathers notices, measures time. */
 export class Run<O extends Pick<CommonOptions, 'signal' | 'onEvent'> = FixOptions> {
   readonly options: O
   readonly notices: Notice[] = []
   readonly #started: number = performance.now()
+  #paused: number = this.#started
 
   /** What it is about, as the caller named it. */
   readonly subject: { readonly vmx: string } | { readonly root: string }
@@ -47,6 +52,14 @@ export class Run<O extends Pick<CommonOptions, 'signal' | 'onEvent'> = FixOption
       error.notices = this.notices
       throw error
     }
+  }
+
+  /** To be awaited within long computing: now and then others get their turn. Throws INTERRUPTED if the caller has aborted. */
+  async pause(): Promise<void> {
+    if (performance.now() - this.#paused < TURN_MS) return
+    await setImmediate()
+    this.#paused = performance.now()
+    this.throwIfAborted()
   }
 
   trace(text: string): void {

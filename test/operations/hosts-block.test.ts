@@ -1,8 +1,9 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { guestFile } from '../../src/guest/tree.ts'
+import { GuestTree, guestFile } from '../../src/guest/tree.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import type { HostsEntry } from '../../src/identity/request.ts'
+import { guestHostname } from '../../src/operations/guest-name.ts'
 import { hosts } from '../../src/operations/hosts.ts'
 import { identityOf, run, surveyOf } from '../support/clone.ts'
 
@@ -115,4 +116,27 @@ describe('the block of a batch', () => {
     expect(edit(join(above) + old + join(below))).toBe(join(above) + BLOCK + join(below))
     expect(edit(join(above))).toBe(join(above) + BLOCK)
   })
+
+  property.prop([text, fc.constantFrom('node1', 'node2', 'other')])(
+    'gives the clone the same name as the file would that is read back',
+    (before, short) => {
+      const survey = surveyOf([guestFile('/etc/hosts', before), guestFile('/etc/hostname', 'tpl\n')])
+      const { tree } = run(survey, identityOf({ hostname: { short }, hostsBlock: BATCH }), hosts).after.guest
+      const own = (hostsFile: string) =>
+        guestHostname(
+          new GuestTree([guestFile('/etc/hosts', hostsFile), guestFile('/etc/hostname', `${short}\n`)]),
+        )
+      const named = tree.with([
+        {
+          at: 'guest',
+          kind: 'write',
+          path: '/etc/hostname',
+          operation: '',
+          summary: '',
+          after: Buffer.from(short),
+        },
+      ])
+      expect(guestHostname(named)).toEqual(own(tree.text('/etc/hosts') ?? ''))
+    },
+  )
 })

@@ -4,22 +4,37 @@ import { block, columnsOf, pad } from './columns.ts'
 import { visible, visibleLine } from './escape.ts'
 import type { Look } from './paint.ts'
 
-/** "1 VM file, 9 guest files and 2 disk ids": what of it there is. */
-export function countChanges(changes: Iterable<Change>): string {
-  const counts = new Map<string, number>([
-    ['VM file', 0],
-    ['guest file', 0],
-    ['disk id', 0],
-  ])
-  for (const { at } of changes) {
-    const name = at === 'guest' ? 'guest file' : at === 'storage' ? 'disk id' : 'VM file'
-    counts.set(name, (counts.get(name) ?? 0) + 1)
-  }
-  const parts = [...counts].flatMap(([name, count]) =>
-    count === 0 ? [] : [`${count} ${name}${count === 1 ? '' : 's'}`],
+/** How many changes there are of each sort. */
+export interface Tally {
+  readonly 'VM file': number
+  readonly 'guest file': number
+  readonly 'disk id': number
+}
+
+const NONE: Tally = { 'VM file': 0, 'guest file': 0, 'disk id': 0 }
+
+export function tallyOf(changes: readonly Change[]): Tally {
+  const tally = { ...NONE }
+  for (const { at } of changes)
+    tally[at === 'guest' ? 'guest file' : at === 'storage' ? 'disk id' : 'VM file']++
+  return tally
+}
+
+/** "1 VM file, 9 guest files and 2 disk ids": what of it there is in all. */
+export function sayTally(all: Iterable<Tally>): string {
+  const sum = { ...NONE }
+  for (const tally of all) for (const [name] of SORTS) sum[name] += tally[name]
+  const parts = SORTS.flatMap(([name, names]) =>
+    sum[name] === 0 ? [] : [`${sum[name]} ${sum[name] === 1 ? name : names}`],
   )
   return parts.join(', ').replace(/, (?=[^,]*$)/, ' and ')
 }
+
+const SORTS = [
+  ['VM file', 'VM files'],
+  ['guest file', 'guest files'],
+  ['disk id', 'disk ids'],
+] as const
 
 const VM = ['vmx', 'host', 'descriptor'] as const
 

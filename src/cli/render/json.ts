@@ -27,10 +27,7 @@ export function* jsonBatch(
   const limit = diffLimitOf(clones.length)
   const head = inner({ version: 1, applied, template, clone: kind })
   yield `{\n${head},\n  "clones": [`
-  for (const [index, clone] of clones.entries()) {
-    const text = JSON.stringify(cloneOf(clone, limit), undefined, 2)
-    yield `${index === 0 ? '' : ','}\n    ${text.replaceAll('\n', '\n    ')}`
-  }
+  for (const [index, clone] of clones.entries()) yield `${index === 0 ? '' : ','}\n${jsonClone(clone, limit)}`
   const tail = inner({
     hosts: hosts.map(({ address, names }) => ({ address, names })),
     notices: notices.map(noticeOf),
@@ -39,6 +36,19 @@ export function* jsonBatch(
     seconds: rounded(seconds),
   })
   yield `${clones.length === 0 ? '' : '\n  '}],\n${tail}\n}\n`
+}
+
+/** As UTF-8: bytes do not crowd the heap. */
+const texts = new WeakMap<BatchClone, Buffer>()
+
+/** A clone as it stands in the document of a batch; made once. */
+export function jsonClone(clone: BatchClone, limit: number): Buffer {
+  const known = texts.get(clone)
+  if (known !== undefined) return known
+  const text = JSON.stringify(cloneOf(clone, limit), undefined, 2)
+  const made = Buffer.from(`    ${text.replaceAll('\n', '\n    ')}`)
+  texts.set(clone, made)
+  return made
 }
 
 /** Bytes of one diff, so that those of all clones stay within 64 MiB for each file that they share. */

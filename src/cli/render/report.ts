@@ -1,6 +1,6 @@
 import type { CloneReport, IdentityCard } from '../../workflow/report.ts'
 import { renderCard } from './card.ts'
-import { countChanges, renderChanges, renderDiffs } from './changes.ts'
+import { renderChanges, renderDiffs, sayTally, tallyOf } from './changes.ts'
 import { block } from './columns.ts'
 import { visible } from './escape.ts'
 import { renderNotices } from './notices.ts'
@@ -49,7 +49,7 @@ function sharesNothing(was: IdentityCard | undefined, is: IdentityCard | undefin
 }
 
 function ending({ status, changes, scripts = [], seconds, vmx }: CloneReport): string {
-  const counted = countChanges(changes) || 'No file'
+  const counted = sayTally([tallyOf(changes)]) || 'No file'
   const its = scripts.length === 1 ? 'a script' : `${scripts.length} scripts`
   const [ran, would] = scripts.length === 0 ? ['', ''] : [`, ran ${its}`, `, and ${its} would run`]
   const time = `${seconds.toFixed(1)} s`

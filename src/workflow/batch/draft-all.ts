@@ -17,12 +17,12 @@ export interface Drafted {
   readonly countOf: (skeleton: string) => number
 }
 
-/** Plans every row, and gives each draft and plan to `each`; throws one error for all rows that cannot be planned. */
-export function draftAll(
+/** Plans every row, and gives each draft and plan to `each`; throws one error for all rows that cannot be planned, and what `pause` does. */
+export async function draftAll(
   ground: Ground,
   rows: readonly BatchRow[],
-  each: (planned: PlannedClone, draft: Draft) => void = () => undefined,
-): Drafted {
+  { pause, each }: { pause: () => Promise<void>; each: (planned: PlannedClone, draft: Draft) => void },
+): Promise<Drafted> {
   const drafts: Draft[] = []
   const faults: { row: BatchRow; error: VmcloneError }[] = []
   const firsts = new Map<string, Uint8Array>()
@@ -30,6 +30,7 @@ export function draftAll(
   let first: PlannedClone | undefined
   const counts = new Map<string, number>()
   for (const row of rows) {
+    await pause()
     try {
       const stand = standInKeys(ground.survey, row.request)
       const draft = draftClone(ground, row, stand)

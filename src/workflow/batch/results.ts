@@ -47,8 +47,8 @@ export class Results {
   /** A clone that has come to its end, or its plan in a dry run. */
   done(planned: PlannedClone, part: Pick<BatchClone, 'status'> & Partial<BatchClone>): void {
     const { row, was, card, notices } = planned
-    planned.settle(this.room)
     this.end(row, { was, identity: card, notices, ...part }, planned)
+    planned.settle(this.room)
   }
 
   failed(row: BatchRow, thrown: unknown): void {
@@ -77,6 +77,7 @@ export class Results {
       ...part,
     }
     this.#ended.set(row, clone)
+    this.#run.options.onClone?.(clone)
     this.step(row, part.status === 'failed' ? 'failed' : part.kept ? 'kept' : 'done', part.error)
   }
 

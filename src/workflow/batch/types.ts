@@ -52,6 +52,8 @@ export interface BatchOptions
   readonly seed?: string
   /** Keeps what an earlier run of the same batch finished. */
   readonly resume?: boolean
+  /** Gets each clone when it has come to its end, as it stands in the report. Its changes are at hand then; later they may be made again. */
+  readonly onClone?: (clone: BatchClone) => void
   /** False: each clone is edited in an appliance, also where stamping is sound. Default: true. */
   readonly stamp?: boolean
 }

@@ -1,6 +1,6 @@
-import type { Change } from '../../../transaction/change.ts'
 import type { BatchClone, BatchReport } from '../../../workflow/batch/types.ts'
-import { countChanges } from '../changes.ts'
+import { sayTally } from '../changes.ts'
+import { briefOf } from './brief.ts'
 
 /** How many clones came to what. */
 export interface Counts {
@@ -74,7 +74,7 @@ function ways({ stamped, edited, unchanged, kept }: Counts): string {
 
 function plannedOf(report: BatchReport, { planned, kept, unchanged, failed }: Counts): string {
   const planning = report.clones.filter(({ status }) => status === 'planned')
-  const counted = countChanges(changesOf(planning))
+  const counted = sayTally(planning.map((clone) => briefOf(clone).tally))
   const made = report.template === undefined ? 'changed' : 'made'
   return [
     `${clones(planned, report)} would be ${made}, with changes to ${counted || 'no file'}.`,
@@ -88,9 +88,4 @@ function plannedOf(report: BatchReport, { planned, kept, unchanged, failed }: Co
 function clones(count: number, { clone, template }: BatchReport): string {
   const kind = clone !== undefined && template !== undefined ? `${clone} ` : ''
   return `${count} ${kind}clone${count === 1 ? '' : 's'}`
-}
-
-/** One clone's after the other: all together they may be more than memory holds. */
-function* changesOf(clones: readonly BatchClone[]): Generator<Change> {
-  for (const { changes } of clones) yield* changes
 }

@@ -5,6 +5,7 @@ import { visible } from '../escape.ts'
 import type { Look } from '../paint.ts'
 import { renderScripts } from '../scripts.ts'
 import { renderSweep } from '../sweep.ts'
+import { briefOf } from './brief.ts'
 import { closingOf } from './closing.ts'
 import { type Kind, kindsOf } from './kinds.ts'
 import { renderTable } from './table.ts'
@@ -62,9 +63,9 @@ function* sweeps({ sweep, clones }: BatchReport, look: Look): Generator<string> 
 }
 
 function* everyDiff({ clones }: BatchReport, look: Look): Generator<string> {
-  for (const { name, status, changes } of clones) {
-    if (status === 'failed' || changes.length === 0) continue
-    yield* [look.paint('bold', visible(name)), '']
-    yield* renderDiffs(changes, look)
+  for (const clone of clones) {
+    if (clone.status === 'failed' || briefOf(clone).kind === '') continue
+    yield* [look.paint('bold', visible(clone.name)), '']
+    yield* renderDiffs(clone.changes, look)
   }
 }

@@ -1,7 +1,8 @@
 import type { Change } from '../../../transaction/change.ts'
 import { unifiedDiff } from '../../../transaction/diff.ts'
 import type { BatchClone } from '../../../workflow/batch/types.ts'
-import { countChanges } from '../changes.ts'
+import { briefOf } from '../batch/brief.ts'
+import { sayTally } from '../changes.ts'
 import { visibleLine } from '../escape.ts'
 import { entities, text } from './markup.ts'
 
@@ -13,7 +14,7 @@ const PART = 50
 
 /** The differences of each clone, closed at first. */
 export function* differences(clones: readonly BatchClone[], diffLimit: number): Generator<string> {
-  const changed = clones.filter(({ changes, status }) => changes.length > 0 && status !== 'failed')
+  const changed = clones.filter((clone) => clone.status !== 'failed' && briefOf(clone).kind !== '')
   const parts = changed.length > PART
   let room = ROOM
   for (const [index, clone] of changed.entries()) {
@@ -21,10 +22,9 @@ export function* differences(clones: readonly BatchClone[], diffLimit: number): 
       const last = changed[Math.min(index + PART, changed.length) - 1]
       yield `<details class="part"><summary>${text(clone.name)} to ${text(last?.name ?? '')}</summary>\n`
     }
-    const { changes } = clone
-    const body = room > 0 ? changes.map((change) => difference(change, diffLimit)).join('') : BEYOND
+    const body = room > 0 ? clone.changes.map((change) => difference(change, diffLimit)).join('') : BEYOND
     room -= body.length
-    yield `<details><summary><b>${text(clone.name)}</b> ${countChanges(changes)}</summary>\n${body}</details>\n`
+    yield `<details><summary><b>${text(clone.name)}</b> ${sayTally([briefOf(clone).tally])}</summary>\n${body}</details>\n`
     if (parts && (index % PART === PART - 1 || index === changed.length - 1)) yield '</details>\n'
   }
 }
