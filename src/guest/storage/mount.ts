@@ -1,11 +1,12 @@
 import { VmcloneError } from '../../errors/index.ts'
 import type { Change } from '../../transaction/change.ts'
 import type { Session } from '../session.ts'
+import { overlayEtc } from './etc-overlay.ts'
 import type { MountedFilesystem } from './facts.ts'
 import { mountFailure } from './mount-failure.ts'
 import { tryMount } from './try-mount.ts'
 
-/** Mounts them all. Throws FILESYSTEM_DAMAGED, FILESYSTEM_TOOL_MISSING. */
+/** Mounts them all, and what they are laid over. Throws FILESYSTEM_DAMAGED, FILESYSTEM_TOOL_MISSING. */
 export async function mountStorage(
   session: Session,
   storage: readonly MountedFilesystem[],
@@ -26,6 +27,7 @@ export async function mountStorage(
       )
     throw mountFailure(device, type, answer.error)
   }
+  if (storage.some(({ readonly: never }) => never)) await overlayEtc(session, readonly)
 }
 
 /** A change without what the file system that it lies on cannot keep: vfat has neither modes nor owners. */
