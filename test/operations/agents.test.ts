@@ -23,7 +23,7 @@ const node1 = clone('b', 'node1')
 /** What a program writes where its row looks: text that every row with a pattern for it takes. */
 function stateAt(state: StatePath): GuestNode {
   const path = (typeof state === 'string' ? state : state.path).replaceAll('*', 'x')
-  const text = 'Hostname=tpl\nSECRETS/MACHINE_PASSWORD/LAN\nring0_addr: 10.0.0.1\n'
+  const text = 'Hostname=tpl\nSECRETS/MACHINE_PASSWORD/LAN\nring0_addr: 10.0.0.1\n{"resourceName":"tpl"}\n'
   return guestFile(path, text, { mode: 0o600 })
 }
 

@@ -116,6 +116,14 @@ export const CLUSTERS: readonly ReportedAgent[] = [
       'Change wsrep_node_name and wsrep_node_address in the clone, and delete gvwstate.dat, before it starts.',
   },
   {
+    name: 'redis-cluster',
+    product: 'Redis or Valkey cluster',
+    holds: 'the node’s id and place in the cluster',
+    found: ['/var/lib/redis/nodes*.conf', '/var/lib/valkey/nodes*.conf'],
+    advice:
+      'Delete it and the data in the clone before it starts, then add the node: `redis-cli --cluster add-node`.',
+  },
+  {
     name: 'ceph',
     product: 'Ceph',
     holds: 'the daemon’s keys and data',

@@ -33,6 +33,14 @@ export const REPORTED: readonly ReportedAgent[] = [
     advice: 'Join the clone under its own name: `net ads join`.',
   },
   {
+    name: 'suseconnect',
+    product: 'SUSE Customer Center',
+    holds: 'the system’s credentials',
+    found: ['/etc/zypp/credentials.d/SCCcredentials'],
+    advice:
+      'In the clone: `SUSEConnect --cleanup`, then `SUSEConnect -r CODE`; `SUSEConnect --de-register` would take the template’s registration away.',
+  },
+  {
     name: 'ubuntu-pro',
     product: 'Ubuntu Pro',
     holds: 'the machine token',
@@ -67,7 +75,62 @@ export const REPORTED: readonly ReportedAgent[] = [
     product: 'Trellix (McAfee) Agent',
     holds: 'the agent GUID',
     found: ['/var/McAfee/agent/db/ma.db', '/var/McAfee/agent/keystore/*'],
-    advice: 'In the clone: `/opt/McAfee/agent/bin/maconfig -enforce -noguid`, then restart the agent.',
+    advice:
+      'In the clone: stop the agent (`/etc/init.d/ma stop`), `/opt/McAfee/agent/bin/maconfig -enforce -noguid`, and start it again.',
+  },
+  {
+    name: 'deep-security',
+    product: 'Trend Micro Deep Security Agent',
+    holds: 'the activation',
+    found: ['/var/opt/ds_agent/dsa_core/ds_agent.config'],
+    advice: 'In the clone: `/opt/ds_agent/dsa_control -r`, then activate it: `/opt/ds_agent/dsa_control -a`.',
+  },
+  {
+    name: 'nessus-agent',
+    product: 'Tenable Nessus Agent',
+    holds: 'the host’s tag or the agent’s UUID',
+    found: ['/etc/tenable_tag', '/opt/nessus_agent/var/nessus/uuid'],
+    advice:
+      'In the clone, before it reaches the manager: stop nessusagent, `/opt/nessus_agent/sbin/nessuscli prepare-image`, start it, and link it anew: `nessuscli agent link`.',
+  },
+  {
+    name: 'qualys',
+    product: 'Qualys Cloud Agent',
+    holds: 'the host id',
+    found: ['/etc/qualys/hostid'],
+    advice: 'In the clone: stop the service qualys-cloud-agent, delete the file, start it again.',
+  },
+  {
+    name: 'elastic-agent',
+    product: 'Elastic Agent (Fleet)',
+    holds: 'the enrolment',
+    found: ['/opt/Elastic/Agent/fleet.enc', '/etc/elastic-agent/fleet.enc'],
+    advice:
+      'Enrol the clone anew, which gives it an agent id of its own: `elastic-agent enroll --force --url=URL --enrollment-token=TOKEN`.',
+  },
+  {
+    name: 'splunk',
+    product: 'Splunk (Universal Forwarder)',
+    holds: 'the instance’s GUID',
+    found: ['/opt/splunkforwarder/etc/instance.cfg', '/opt/splunk/etc/instance.cfg'],
+    advice:
+      'In the clone: stop Splunk, `bin/splunk clone-prep-clear-config`, which takes GUID and host name out, and start it again.',
+  },
+  {
+    name: 'azure-arc',
+    product: 'Azure Connected Machine (Arc)',
+    holds: 'the machine’s place in Azure',
+    found: [{ path: '/var/opt/azcmagent/agentconfig.json', holding: /"resourceName"\s*:\s*"[^"]/i }],
+    advice:
+      'In the clone: `azcmagent disconnect --force-local-only`, then `azcmagent connect`; without that option the template’s resource is deleted.',
+  },
+  {
+    name: 'ssm',
+    product: 'AWS Systems Manager Agent (hybrid)',
+    holds: 'the managed node’s key',
+    found: ['/var/lib/amazon/ssm/Vault/Store/RegistrationKey'],
+    advice:
+      'In the clone: stop the agent, `amazon-ssm-agent -register -clear`, register it by an activation, and start it again.',
   },
   {
     name: 'servicenow',

@@ -160,6 +160,15 @@ export const RESETTABLE: readonly ResettableAgent[] = [
     advice: 'Add the clone as a host of that name in Zabbix, unless hosts register there by themselves.',
   },
   {
+    name: 'beats',
+    product: 'Elastic Beats',
+    holds: 'the Beat’s id',
+    found: ['/var/lib/*beat/meta.json'],
+    reset: { how: 'delete', paths: ['/var/lib/*beat/meta.json'] },
+    heals: true,
+    advice: 'What the template has sent already is not sent again: the registry beside it stays.',
+  },
+  {
     name: 'netdata',
     product: 'Netdata',
     holds: 'the machine GUID or claim',
