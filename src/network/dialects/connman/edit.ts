@@ -16,6 +16,7 @@ import {
   DIRECTORY,
   freeNumber,
   isUnbound,
+  keptSection,
   MAIN,
   provisioned,
   provisionedAddressing,
@@ -25,10 +26,13 @@ import {
 } from './profiles.ts'
 
 const MADE = { mode: 0o600, labelLike: `${DIRECTORY}/settings`, labelType: 'NetworkManager_var_lib_t' }
+/** The last address, and the DUID, which is made of the MAC. */
+const LEASED = /^\s*(?:IPv4\.DHCP\.LastAddress|IPv6\.DHCP\.DUID)\s*=.*(?:\n|$)/gm
 
 /**
  * The changes that give a service its addressing: in its provisioning file, or in a new one for this NIC, which goes before
- * what ConnMan keeps of a user's settings; these go away with it, or move to the new MAC. Throws NETWORK_UNSUPPORTED.
+ * what ConnMan keeps of a user's settings; these go away with it, or move to the new MAC. What is kept for the old MAC beside a
+ * provisioning file goes away too: ConnMan makes its like for the new one. Throws NETWORK_UNSUPPORTED.
  */
 export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Change[]; notices: Notice[] } {
   const { profile, addressing: want, mac, operation } = edit
@@ -43,7 +47,7 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
     const changes = textChange(tree, service.path, printIni(next.document), purpose)
     const several = asked && want.ipv4?.method === 'static' && isUnbound(profile)
     return {
-      changes,
+      changes: [...changes, ...forgotten(tree, mac, purpose)],
       notices: [
         ...(several ? [notSingle(service)] : []),
         ...keptSix(service.path, profile.name, profile.now, want),
@@ -127,7 +131,20 @@ function repin(service: Service, { from, to }: MacChange): Service {
   return set(service, 'MAC', /[a-f]/.test(written) ? to : to?.toUpperCase(), [])
 }
 
-/** Settings are found by the MAC: without a new file they go where the new one is looked for. */
+/** What is kept for MACs that the NIC had and has no more. */
+function forgotten(
+  tree: GuestTree,
+  { from, to }: MacChange,
+  purpose: { readonly operation: string; readonly summary: string },
+): Change[] {
+  if (to === undefined) return []
+  const sections = from.filter((mac) => mac !== to).map(keptSection)
+  return sections
+    .filter((section) => tree.entry(`${DIRECTORY}/${section}`)?.kind === 'directory')
+    .map((section) => gone({ section }, purpose))
+}
+
+/** Settings are found by the MAC: without a new file they go where the new one is looked for, less what DHCP had for the old one. */
 function moved(
   tree: GuestTree,
   kept: Service & { readonly mac: string },
@@ -142,8 +159,8 @@ function moved(
       notices: [{ code: 'mac-pin-left', message, hint: 'Use --mac new, which moves it.' }],
     }
   }
-  const section = `ethernet_${to.replaceAll(':', '')}_cable`
-  const text = (tree.text(kept.path) ?? '').replaceAll(kept.section, section)
+  const section = keptSection(to)
+  const text = (tree.text(kept.path) ?? '').replaceAll(kept.section, section).replace(LEASED, '')
   return {
     changes: [
       ...textChange(tree, `${DIRECTORY}/${section}/settings`, text, purpose, MADE),
@@ -154,7 +171,7 @@ function moved(
 }
 
 function gone(
-  { section }: Service,
+  { section }: Pick<Service, 'section'>,
   purpose: { readonly operation: string; readonly summary: string },
 ): Change {
   return { at: 'guest', kind: 'remove', path: `${DIRECTORY}/${section}`, tree: true, ...purpose }

@@ -52,6 +52,11 @@ function isRead(value: string | undefined, family: 4 | 6): boolean {
   return isIP(address) === family && mask !== '' && (gateway === '' || isIP(gateway) === family)
 }
 
+/** ConnMan's name for the wired service of a MAC: a directory, and the section in its settings. */
+export function keptSection(mac: string): string {
+  return `ethernet_${mac.replaceAll(':', '')}_cable`
+}
+
 /** What ConnMan keeps for each MAC that it has seen. */
 export function remembered(tree: GuestTree): (Service & { readonly mac: string })[] {
   return tree.glob(`${DIRECTORY}/ethernet_*_cable/settings`).flatMap(({ path }) => {

@@ -131,6 +131,41 @@ describe('editing', () => {
     expect(unknown.codes).toEqual(['mac-pin-left'])
   })
 
+  it('what follows the MAC leaves its lease and DUID behind', () => {
+    const leased =
+      'IPv4.method=dhcp\nIPv4.DHCP.LastAddress=10.0.0.77\nIPv6.DHCP.DUID=0001000c29aabb01\nmDNS=true\n'
+    const newName = 'ethernet_005056000001_cable'
+    const done = edit(guest(...settings(leased)), {}, { mac, name: OLD, newName })
+    expect(done.text(`${DIR}/${newName}/settings`)).toBe(
+      `[${newName}]\nName=Wired\nAutoConnect=true\nIPv4.method=dhcp\nmDNS=true\n`,
+    )
+  })
+
+  describe('what is kept for the old MAC beside a file', () => {
+    const file = (more = '') => config(`[service_lan]\nType=ethernet\n${more}IPv4=10.0.0.5/24\n`)
+    const data = guestFile(`${DIR}/${OLD}/data`, 'RX=1\n')
+    const other = guestFile(`${DIR}/ethernet_000c29ffffff_cable/settings`, '[ethernet_000c29ffffff_cable]\n')
+
+    it.each([
+      ['for its MAC', file('MAC=00:0C:29:AA:BB:01\n')],
+      ['for all', file()],
+    ])('%s goes away', (_, lan) => {
+      const done = edit(guest(lan, ...settings(MANUAL), data, other), {}, { mac, name: 'lan' })
+      expect(done.after.glob(`${DIR}/${OLD}*`)).toEqual([])
+      expect(done.after.entry(data.path)).toBeUndefined()
+      expect(done.after.entry(other.path)).toBe(other)
+    })
+
+    it.each([
+      ['the new one is not known', { from: mac.from }],
+      ['the MAC stays', { from: mac.from, to: '00:0c:29:aa:bb:01' }],
+      ['the MAC was another', { from: ['00:0c:29:aa:bb:02'], to: mac.to }],
+    ])('stays where %s', (_, change) => {
+      const done = edit(guest(file(), ...settings(MANUAL)), {}, { mac: change, name: 'lan' })
+      expect(done.changes).toEqual([])
+    })
+  })
+
   it('a service in place, its MAC too', () => {
     const text =
       '# ours\n[service_lan]\nType = ethernet\nMAC = 00:0c:29:aa:bb:01\nIPv4 = 10.0.0.5/24\nMDNS = true\n'
