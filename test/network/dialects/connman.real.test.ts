@@ -77,6 +77,14 @@ asRoot('ConnMan', () => {
     expect(upWithConnman(moving, MAC.to)).toMatchObject(LEASED)
   })
 
+  test('a user’s settings are found by the new MAC', () => {
+    const [tree, name] = GUESTS['a user’s settings'] as (typeof GUESTS)[string]
+    const newName = `ethernet_${MAC.to.replaceAll(':', '')}_cable`
+    const { after } = runDialect(connman, tree, {}, { mac: MAC, name, newName })
+    const up = upWithConnman(after, MAC.to)
+    expect(up).toMatchObject({ addresses: ['10.0.0.5/24'], gateways: ['10.0.0.1'], dns: ['10.0.0.2'] })
+  })
+
   test('no gateway asked for', () => {
     const { address, prefix } = WANT.ipv4
     const want = { ipv4: { method: 'static', address, prefix } } as const
