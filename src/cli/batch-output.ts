@@ -1,22 +1,24 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { BatchClone, BatchReport } from '../workflow/batch/types.ts'
+import type { Change } from '../transaction/change.ts'
+import type { BatchReport } from '../workflow/batch/types.ts'
 import type { Invocation } from './command.ts'
+import type { Digest } from './render/batch/digest.ts'
 import { writeAll } from './write.ts'
 
-/** What is to be rendered of each clone of a batch of `rows` while its changes are at hand. */
-export async function rendererOf(
+/** Makes what the reports that are asked for say of the changes of each clone, in a batch of `rows`. */
+export async function digesting(
   { json, report }: Pick<Invocation['values'], 'json' | 'report'>,
   rows: number,
-): Promise<(clone: BatchClone) => void> {
-  const { briefOf } = await import('./render/batch/brief.ts')
-  if (!json?.value) return briefOf
-  const { diffLimitOf, jsonClone } = await import('./render/json.ts')
+): Promise<(name: string, changes: readonly Change[]) => Digest> {
+  const { makeBrief } = await import('./render/batch/brief.ts')
+  const { diffLimitOf, jsonChanges } = await import('./render/json.ts')
   const limit = diffLimitOf(rows)
-  return (clone) => {
-    jsonClone(clone, limit)
-    if (report !== undefined) briefOf(clone)
-  }
+  const person = !json?.value || report !== undefined
+  return (name, changes) => ({
+    ...(person ? { brief: makeBrief(name, changes) } : {}),
+    ...(json?.value ? { json: Buffer.from(jsonChanges(changes, limit)) } : {}),
+  })
 }
 
 /**

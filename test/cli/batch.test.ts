@@ -29,7 +29,7 @@ const parts: BatchParts = {
       }
     return { batch: keep('batch'), planBatch: keep('plan') }
   },
-  output: async () => ({ rendererOf: async () => () => undefined, showBatch: async () => 0 }),
+  output: async () => ({ digesting: async () => () => undefined, showBatch: async () => 0 }),
   progress: async () => ({
     startBatchProgress: async () => ({
       onEvent: () => {},

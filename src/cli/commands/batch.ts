@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal.ts'
 export interface BatchParts {
   engine(): Promise<BatchEngine>
   output(): Promise<{
-    rendererOf(values: Invocation['values'], rows: number): Promise<NonNullable<BatchOptions['onClone']>>
+    digesting(values: Invocation['values'], rows: number): Promise<NonNullable<BatchOptions['digest']>>
     showBatch(report: BatchReport, invocation: Invocation, page?: string): Promise<number>
   }>
   progress(): Promise<{
@@ -110,9 +110,9 @@ async function work(
       log?.(event)
     }
     const { batch, planBatch } = await parts.engine()
-    const { rendererOf } = await parts.output()
-    const onClone = await rendererOf(values, options.rows.length)
-    const all = { ...options, ...asking(invocation, progress), onEvent, onClone }
+    const { digesting } = await parts.output()
+    const digest = await digesting(values, options.rows.length)
+    const all = { ...options, ...asking(invocation, progress), onEvent, digest }
     const report = await (values['dry-run']?.value ? planBatch(all) : batch(all))
     well = report.clones.every(({ status }) => status !== 'failed')
     return report

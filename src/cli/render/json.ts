@@ -4,6 +4,7 @@ import { DIFF_LIMIT, unifiedDiff } from '../../transaction/diff.ts'
 import type { BatchClone, BatchReport } from '../../workflow/batch/types.ts'
 import type { CardNic, CloneReport, IdentityCard } from '../../workflow/report.ts'
 import type { Sweep } from '../../workflow/sweep/types.ts'
+import { digestOf } from './batch/digest.ts'
 import { errorOf, print } from './document.ts'
 
 /** The document of CLI.md for a run. Keys are always in the same order; what is not known is absent. */
@@ -14,7 +15,12 @@ export function jsonReport(
   return print({
     version: 1,
     applied,
-    clones: clones.map((clone) => cloneOf(clone, DIFF_LIMIT)),
+    clones: clones.map((clone) =>
+      cloneOf(
+        clone,
+        clone.changes.map((change) => changeOf(change, DIFF_LIMIT)),
+      ),
+    ),
     seconds: rounded(seconds),
   })
 }
@@ -38,17 +44,26 @@ export function* jsonBatch(
   yield `${clones.length === 0 ? '' : '\n  '}],\n${tail}\n}\n`
 }
 
-/** As UTF-8: bytes do not crowd the heap. */
-const texts = new WeakMap<BatchClone, Buffer>()
+/** A clone as it stands in the document of a batch. */
+function jsonClone(clone: BatchClone, limit: number): string {
+  const { changes: _, scripts, notices, sweep, error, seconds, ...before } = cloneOf(clone, [])
+  const changes = digestOf(clone).json?.toString() ?? jsonChanges(clone.changes, limit)
+  const [head, tail] = [inner(before), inner({ scripts, notices, sweep, error, seconds })]
+  return `    {\n${indented(head)},\n      "changes": ${changes},\n${indented(tail)}\n    }`
+}
 
-/** A clone as it stands in the document of a batch; made once. */
-export function jsonClone(clone: BatchClone, limit: number): Buffer {
-  const known = texts.get(clone)
-  if (known !== undefined) return known
-  const text = JSON.stringify(cloneOf(clone, limit), undefined, 2)
-  const made = Buffer.from(`    ${text.replaceAll('\n', '\n    ')}`)
-  texts.set(clone, made)
-  return made
+/** The changes of a clone as they stand in the document of a batch. */
+export function jsonChanges(changes: readonly Change[], limit: number): string {
+  const text = JSON.stringify(
+    changes.map((change) => changeOf(change, limit)),
+    undefined,
+    2,
+  )
+  return text.replaceAll('\n', '\n      ')
+}
+
+function indented(members: string): string {
+  return members.replaceAll(/^/gm, '    ')
 }
 
 /** Bytes of one diff, so that those of all clones stay within 64 MiB for each file that they share. */
@@ -61,24 +76,9 @@ function inner(members: object): string {
   return JSON.stringify(members, undefined, 2).slice(2, -2)
 }
 
-function cloneOf(clone: CloneReport & Partial<BatchClone>, diffLimit: number): object {
-  const {
-    name,
-    line,
-    vmx,
-    root,
-    status,
-    how,
-    readBack,
-    kept,
-    identity,
-    changes,
-    scripts,
-    notices,
-    sweep,
-    error,
-    seconds,
-  } = clone
+function cloneOf(clone: CloneReport & Partial<BatchClone>, changes: readonly object[]) {
+  const { name, line, vmx, root, status, how, readBack, kept, identity } = clone
+  const { scripts, notices, sweep, error, seconds } = clone
   return {
     name,
     line,
@@ -89,7 +89,7 @@ function cloneOf(clone: CloneReport & Partial<BatchClone>, diffLimit: number): o
     readBack,
     kept,
     identity: identity === undefined ? undefined : identityOf(identity),
-    changes: changes.map((change) => changeOf(change, diffLimit)),
+    changes,
     scripts: scripts?.map(({ file, commands }) => ({ file, commands })),
     notices: notices.map(noticeOf),
     sweep: sweep && sweepOf(sweep),

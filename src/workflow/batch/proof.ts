@@ -50,7 +50,7 @@ export class Proof {
     shape.clones.push(finished)
     this.#shapes.set(key, shape)
     this.#shapeOf.set(finished, shape)
-    planned.settle(this.#shop.results.room)
+    this.#shop.results.settle(planned)
     this.#shop.publisher.add(finished)
     this.#count++
   }

@@ -13,8 +13,9 @@ export class Results {
   hosts: readonly HostsEntry[] | undefined
   /** What still names the template in the clones; undefined if that was not looked for. */
   sweep: Sweep | undefined
-  /** For the plans of clones that are done. */
+  /** For plans that are wanted once more. */
   readonly room = new PlanRoom()
+  readonly #digests = new Map<BatchRow, unknown>()
   readonly #run: Run<BatchOptions>
   readonly #rows: readonly BatchRow[]
   readonly #to: string
@@ -44,11 +45,22 @@ export class Results {
     })
   }
 
+  /** To be called when nothing but the report will ask for a clone's changes: where room is short, they are dropped. */
+  settle(planned: PlannedClone): void {
+    const { row } = planned
+    const { digest } = this.#run.options
+    if (digest && !this.#digests.has(row)) this.#digests.set(row, digest(row.name, planned.changes))
+    planned.settle(this.room)
+  }
+
   /** A clone that has come to its end, or its plan in a dry run. */
   done(planned: PlannedClone, part: Pick<BatchClone, 'status'> & Partial<BatchClone>): void {
     const { row, was, card, notices } = planned
-    this.end(row, { was, identity: card, notices, ...part }, planned)
-    planned.settle(this.room)
+    this.settle(planned)
+    const digest = this.#digests.get(row)
+    this.#digests.delete(row)
+    const own = { was, identity: card, notices, ...(digest === undefined ? {} : { digest }) }
+    this.end(row, { ...own, ...part }, planned)
   }
 
   failed(row: BatchRow, thrown: unknown): void {
@@ -77,7 +89,6 @@ export class Results {
       ...part,
     }
     this.#ended.set(row, clone)
-    this.#run.options.onClone?.(clone)
     this.step(row, part.status === 'failed' ? 'failed' : part.kept ? 'kept' : 'done', part.error)
   }
 

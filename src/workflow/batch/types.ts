@@ -2,6 +2,7 @@ import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
 import type { CloneKind } from '../../machine/clone/template.ts'
 import type { Vmnet } from '../../network/model.ts'
 import type { Notice } from '../../notices.ts'
+import type { Change } from '../../transaction/change.ts'
 import type { FixOptions } from '../options.ts'
 import type { CloneReport } from '../report.ts'
 import type { Sweep } from '../sweep/types.ts'
@@ -52,8 +53,11 @@ export interface BatchOptions
   readonly seed?: string
   /** Keeps what an earlier run of the same batch finished. */
   readonly resume?: boolean
-  /** Gets each clone when it has come to its end, as it stands in the report. Its changes are at hand then; later they may be made again. */
-  readonly onClone?: (clone: BatchClone) => void
+  /**
+   * Makes what the caller will want of a clone's changes, while they are at hand: it stands in the report as `digest`. For a report's
+   * `changes` many clones are planned again, each time that they are asked for.
+   */
+  readonly digest?: (name: string, changes: readonly Change[]) => unknown
   /** False: each clone is edited in an appliance, also where stamping is sound. Default: true. */
   readonly stamp?: boolean
 }
@@ -85,6 +89,8 @@ export interface BatchClone extends CloneReport {
   readonly how?: 'stamped' | 'edited'
   /** True if it was opened once more in an appliance afterwards and compared. */
   readonly readBack?: boolean
+  /** What the option `digest` made; absent for clones that were fixed in place, and for those that failed. */
+  readonly digest?: unknown
   /** True if an earlier run had finished it (--resume). */
   readonly kept?: boolean
 }

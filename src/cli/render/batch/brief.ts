@@ -1,6 +1,7 @@
 import type { Change } from '../../../transaction/change.ts'
 import type { BatchClone } from '../../../workflow/batch/types.ts'
 import { type Tally, tallyOf } from '../changes.ts'
+import { digestOf } from './digest.ts'
 
 /** What a report for a person says of the changes of every clone. */
 export interface Brief {
@@ -9,17 +10,13 @@ export interface Brief {
   readonly tally: Tally
 }
 
-const briefs = new WeakMap<BatchClone, Brief>()
-
-/** Made once for each clone. */
+/** That of a clone in a report. */
 export function briefOf(clone: BatchClone): Brief {
-  const known = briefs.get(clone)
-  if (known !== undefined) return known
-  const { changes, name } = clone
-  const kind = changes.map((change) => keyOf(change, name)).join('\n')
-  const brief = { kind, tally: tallyOf(changes) }
-  briefs.set(clone, brief)
-  return brief
+  return digestOf(clone).brief ?? makeBrief(clone.name, clone.changes)
+}
+
+export function makeBrief(name: string, changes: readonly Change[]): Brief {
+  return { kind: changes.map((change) => keyOf(change, name)).join('\n'), tally: tallyOf(changes) }
 }
 
 function keyOf({ at, kind, operation, path }: Change, name: string): string {
