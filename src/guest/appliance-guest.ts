@@ -24,8 +24,7 @@ export class ApplianceGuest implements Guest {
   readonly selinux: boolean
   readonly #session: Session
   readonly #end: () => Promise<void>
-  readonly #devices: readonly string[]
-  readonly #systems: number
+  readonly #found: FoundStorage
   /** The VM's disks as the appliance names them; absent: it has no others. */
   readonly #disks: readonly string[] | undefined
   /** Labels that new files were given. */
@@ -41,8 +40,7 @@ export class ApplianceGuest implements Guest {
   ) {
     this.#session = session
     this.#end = end
-    this.#devices = storage.devices
-    this.#systems = storage.systems
+    this.#found = storage
     this.#disks = disks
     this.storage = storage.mounts
     if (storage.volumeGroups.length > 0) this.volumeGroups = storage.volumeGroups
@@ -78,13 +76,14 @@ export class ApplianceGuest implements Guest {
   }
 
   async storageIds(): Promise<StorageId[]> {
-    if (this.#systems > 1)
+    const { systems } = this.#found
+    if (systems > 1)
       throw new VmcloneError(
         'SEVERAL_OPERATING_SYSTEMS',
-        `the VM holds ${this.#systems} Linux systems, of which one alone would follow new UUIDs on their disks`,
+        `the VM holds ${systems} Linux systems, of which one alone would follow new UUIDs on their disks`,
         { hint: 'Leave storage-uuids out.' },
       )
-    const ids = await readIds(this.#session, this.#devices)
+    const ids = await readIds(this.#session, this.#found)
     const ownName = renamer(this.#disks ?? [], ownNames(this.#disks ?? []))
     return ids.map((id) => ({ ...id, device: ownName(id.device) }))
   }

@@ -9,4 +9,8 @@ export interface StorageId {
   readonly format: string
   /** As blkid prints it. */
   readonly id: string
+  /** Containers: where the guest mounts what stands in it, /boot as a directory too, and "swap" if some of it is that. */
+  readonly carries?: readonly string[]
+  /** Containers: why the id cannot be set. */
+  readonly obstacle?: string
 }

@@ -89,12 +89,19 @@ export interface IdChange extends Purpose {
 /** One edit of a clone, as data. */
 export type Change = FileChange | IdChange
 
+/** What people call what blkid calls so. */
+const CONTAINERS: Readonly<Record<string, string>> = {
+  crypto_LUKS: 'LUKS',
+  LVM2_member: 'physical volume',
+}
+
 /** What such an id is called: "ext4 UUID". */
 export function idName({ bearer, format }: Pick<IdChange, 'bearer' | 'format'>): string {
   if (bearer === 'vmdk') return 'ddb.uuid'
   if (bearer === 'partition') return 'partition GUID'
   if (bearer === 'partition-table') return format === 'dos' ? 'MBR signature' : 'disk GUID'
-  return format === 'vfat' ? 'vfat serial number' : `${format} UUID`
+  if (format === 'vfat') return 'vfat serial number'
+  return `${CONTAINERS[format] ?? format} UUID`
 }
 
 /** The changes of the guest's files. */

@@ -14,6 +14,7 @@ const RENEWALS = new Map(
 )
 const swap = (text: string) => withNewIds(text, RENEWALS)
 const escaped = (id: string) => id.replaceAll('-', '\\x2d')
+const bare = (id: string) => id.replaceAll('-', '')
 
 describe('ids in a text', () => {
   it.each([
@@ -34,6 +35,8 @@ describe('ids in a text', () => {
     ['LUKS name', `rd.luks.uuid=luks-${OLD}`, `rd.luks.uuid=luks-${NEW}`],
     ['menu entry', `'gnulinux-simple-${OLD}' {`, `'gnulinux-simple-${NEW}' {`],
     ['unit', `dev-disk-by\\x2duuid-${escaped(OLD)}.device`, `dev-disk-by\\x2duuid-${escaped(NEW)}.device`],
+    ['cryptomount', `cryptomount -u ${bare(OLD)}`, `cryptomount -u ${bare(NEW)}`],
+    ['a LUKS device of LVM', `IDNAME=CRYPT-LUKS2-${bare(OLD)}-x`, `IDNAME=CRYPT-LUKS2-${bare(NEW)}-x`],
     ['several', `${OLD} ${OLD}`, `${NEW} ${NEW}`],
   ])('are replaced: %s', (_, text, expected) => {
     expect(swap(text)).toBe(expected)
@@ -42,7 +45,7 @@ describe('ids in a text', () => {
   it.each([
     `UUID=0${OLD}`,
     `UUID=${OLD}0`,
-    `UUID=${OLD.replaceAll('-', '')}`,
+    `UUID=${bare(OLD)}0`,
     `UUID=${OLD.slice(0, -1)}`,
     `${OLD.slice(0, 13)}\\x2d${OLD.slice(14)}`,
     'x9A14-C6C8',
@@ -66,6 +69,7 @@ describe('ids in a text', () => {
     const text = `${before} UUID=${OLD} ${after}`
     const swapped = swap(text)
     expect(swapped).toHaveLength(text.length)
+    expect(idsIn(text).has(OLD)).toBe(true)
     expect(idsIn(swapped).has(OLD)).toBe(false)
     expect(swap(swapped)).toBe(swapped)
   })

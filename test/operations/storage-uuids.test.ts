@@ -141,11 +141,62 @@ describe('storage-uuids', () => {
     expect(codes(outcome)).toEqual(['storage-id-left'])
   })
 
-  it('leaves LUKS, LVM, RAID and file systems that it cannot set, and says so', () => {
+  describe('LUKS', () => {
+    const luks = (more: Partial<StorageId> = {}): StorageId[] => [
+      id('/dev/sda1', 'ext4', ROOT),
+      { ...id('/dev/sdb1', 'crypto_LUKS', GUID, 'container'), ...more },
+    ]
+    const crypttab = (uuid: string, options = 'luks') =>
+      guestFile('/etc/crypttab', `data UUID=${uuid} none ${options}\n`)
+    const cfg = (line: string) => guestFile('/boot/grub/grub.cfg', `${line}\nsearch --fs-uuid ${ROOT}\n`)
+    const mkinitcpio = guestFile('/etc/mkinitcpio.conf', '')
+    const tools = guestFile('/usr/share/initramfs-tools/functions', '')
+
+    it('is renewed where the running system alone unlocks it', () => {
+      const outcome = plan([GRUB, tools, crypttab(GUID)], luks({ carries: ['/srv'] }))
+      expect(devices(outcome)).toEqual(['/dev/sda1 filesystem', '/dev/sdb1 container'])
+      expect(outcome.text('/etc/crypttab')).toBe(`data UUID=${renewed(GUID)} none luks\n`)
+      expect(outcome.changes.find(({ path }) => path === '/dev/sdb1')?.summary).toBe(
+        `LUKS UUID ${GUID} → ${renewed(GUID)}`,
+      )
+      expect(codes(outcome)).toEqual([])
+    })
+
+    it.each([
+      ['the root is on it', crypttab(GUID), { carries: ['/', '/home'] }, 'the initramfs'],
+      ['/usr is on it', crypttab(GUID), { carries: ['/usr'] }, 'the initramfs'],
+      ['swap is on it', crypttab(GUID), { carries: ['swap'] }, 'the initramfs'],
+      ['crypttab wants it early', crypttab(GUID, 'luks,initramfs'), {}, 'the initramfs'],
+      ['systemd wants it early', crypttab(GUID, 'x-initrd.attach'), {}, 'the initramfs'],
+      ['the kernel is told of it', cfg(`linux /vmlinuz rd.luks.uuid=luks-${GUID}`), {}, 'the initramfs'],
+      ['GRUB opens it', cfg(`cryptomount -u ${GUID.replaceAll('-', '')}`), {}, 'the initramfs'],
+      ['GRUB is on it', crypttab(GUID), { carries: ['/boot'] }, 'GRUB has that UUID built in'],
+      ['it is locked', crypttab(GUID), { obstacle: 'it is locked' }, 'it is locked'],
+    ] as const)('is left where %s', (_, file, more, reason) => {
+      const outcome = plan([GRUB, tools, file], luks(more))
+      expect(devices(outcome)).toEqual(['/dev/sda1 filesystem'])
+      expect(outcome.text(file.path)).toContain(GUID.slice(0, 8))
+      expect(outcome.notices).toMatchObject([{ code: 'storage-id-left' }])
+      expect(outcome.notices[0]?.message).toContain(`the LUKS UUID of /dev/sdb1; ${reason}`)
+    })
+
+    it('is renewed below the root where the initramfs has it from the kernel’s arguments', () => {
+      const named = (uuid: string) => `linux /vmlinuz cryptdevice=UUID=${uuid}:root`
+      const early = luks({ carries: ['/'] })
+      const outcome = plan([mkinitcpio, cfg(named(GUID))], early)
+      expect(outcome.text('/boot/grub/grub.cfg')).toContain(named(renewed(GUID)))
+      expect(codes(outcome)).toEqual([])
+      for (const other of [tools, guestFile('/etc/crypttab.initramfs', '')])
+        expect(codes(plan([mkinitcpio, cfg(named(GUID)), other], early))).toEqual(['storage-id-left'])
+      expect(codes(plan([mkinitcpio, GRUB], early))).toEqual(['storage-id-left'])
+    })
+  })
+
+  it('leaves LVM, RAID and file systems that it cannot set, and says so', () => {
     const outcome = plan(
       [GRUB],
       [
-        id('/dev/sda2', 'crypto_LUKS', SWAP, 'container'),
+        id('/dev/sda2', 'linux_raid_member', SWAP, 'container'),
         id('/dev/sda3', 'LVM2_member', 'X137rw-uDb9-ImCT-ZQQL-B1ZB-iuhO-NCnrYd', 'container'),
         id('/dev/sda4', 'ntfs', '0123456789ABCDEF'),
         id('/dev/vg/root', 'ext4', ROOT),

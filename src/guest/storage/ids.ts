@@ -1,18 +1,22 @@
 import type { Session } from '../session.ts'
 import type { StorageId } from '../storage-id.ts'
+import { withContainers } from './containers.ts'
+import type { FoundStorage } from './facts.ts'
 import { isPlainDevice } from './stack.ts'
 
 /**
- * The ids of what stands on these devices, and of the disks and partitions that they are, as they are on the disks now. A device
- * that bears none, and whatever blkid does not know, has no place in the list.
+ * The ids of what stands on the devices that were found, and of the disks and partitions that they are, as they are on the disks
+ * now. A device that bears none, and whatever blkid does not know, has no place in the list.
  */
-export async function readIds(session: Session, devices: readonly string[]): Promise<StorageId[]> {
+export async function readIds(session: Session, found: FoundStorage): Promise<StorageId[]> {
+  const { devices } = found
   const all = [...new Set([...devices.flatMap(diskOf), ...devices])]
   const answers = await session.send(all.map((device) => ['blkid', device]))
-  return all.flatMap((device, index) => {
+  const ids = all.flatMap((device, index) => {
     const answer = answers[index]
     return answer?.ok ? parseIds(device, answer.output.toString('utf8')) : []
   })
+  return withContainers(session, ids, found)
 }
 
 /** What blkid's export format says of the ids of one device. */

@@ -135,13 +135,26 @@ async function uploadKey(session: Session, secret: Uint8Array): Promise<void> {
   }
 }
 
+/** Gives a LUKS header, 1 or 2, another UUID, whether its volume is open or not. */
+export async function writeLuksUuid(session: Session, device: string, uuid: string): Promise<void> {
+  await requireTool(session, 'luks', device)
+  const name = await nameWithin(session, device)
+  await session.run('debug', 'sh', `cryptsetup luksUUID ${name} --uuid ${uuid} --batch-mode`)
+}
+
+/** The device's name within the appliance, one that a shell takes as it is. */
+async function nameWithin(session: Session, device: string): Promise<string> {
+  const said = await session.run('blkid', device)
+  const name = /^DEVNAME: (\/dev\/[\w/.+-]+)$/m.exec(said)?.[1]
+  if (name === undefined)
+    throw new VmcloneError('GUESTFISH_FAILED', `the appliance has no name for ${device}`)
+  return name
+}
+
 /** The volume's name within the appliance, once that has the memory that the volume's header says. */
 async function ensureMemory(session: Session, block: BlockFact): Promise<string> {
   await requireTool(session, 'luks', block.device)
-  const said = await session.run('blkid', block.device)
-  const device = /^DEVNAME: (\/dev\/[\w/.+-]+)$/m.exec(said)?.[1]
-  if (device === undefined)
-    throw new VmcloneError('GUESTFISH_FAILED', `the appliance has no name for ${block.device}`)
+  const device = await nameWithin(session, block.device)
   const header = await session.attempt('debug', 'sh', `cryptsetup luksDump ${device}`)
   const sizes = [...header.output.toString('latin1').matchAll(/^\s*Memory:\s+(\d{1,8})\s*$/gm)]
   const derivation = Math.ceil(Math.max(0, ...sizes.map(([, kib]) => Number(kib))) / 1024)

@@ -34,26 +34,30 @@ export function parseStack(output: string): Stack {
 }
 
 /** Why what is written to a device does not lie in the images at one place as it is; undefined if it does. */
-export function detourOf(device: string, { rows, targets }: Stack): string | undefined {
-  const name = mapperName(device)
-  const queue = rows.filter((row) => row.name === name)
-  if (queue.length === 0) return `nothing is known of what ${device} stands on`
-  const seen = new Set<Row>()
-  for (const row of queue) {
-    if (seen.has(row)) continue
-    seen.add(row)
-    if (row.type === 'lvm') {
-      const kinds = [...(targets.get(row.name) ?? ['unknown'])]
+export function detourOf(device: string, stack: Stack): string | undefined {
+  const rows = rowsUnder(device, stack)
+  if (rows.length === 0) return `nothing is known of what ${device} stands on`
+  for (const { type, name } of rows) {
+    if (type === 'lvm') {
+      const kinds = [...(stack.targets.get(name) ?? ['unknown'])]
       const other = kinds.find((kind) => kind !== 'linear')
       if (other !== undefined) return `it is on a logical volume of type ${other}`
-    } else if (row.type !== 'disk' && row.type !== 'part') return `it is on ${row.type}`
-    queue.push(...rows.filter(({ kernelName }) => kernelName === row.parent))
+    } else if (type !== 'disk' && type !== 'part') return `it is on ${type}`
   }
   return undefined
 }
 
+/** A device and all that it stands on. */
+export function rowsUnder(device: string, { rows }: Stack): Row[] {
+  const name = mapperName(device)
+  const found = new Set(rows.filter((row) => row.name === name))
+  // What is added to a set while it is walked through is come to as well.
+  for (const { parent } of found) for (const row of rows) if (row.kernelName === parent) found.add(row)
+  return [...found]
+}
+
 /** The name that device-mapper gives a logical volume, in which each hyphen of its two names is doubled; else the last part. */
-function mapperName(device: string): string {
+export function mapperName(device: string): string {
   const [group = '', volume] = device.replace(/^\/dev\/(mapper\/)?/, '').split('/')
   return volume === undefined ? group : [group, volume].map((part) => part.replaceAll('-', '--')).join('-')
 }

@@ -1,5 +1,6 @@
 import type { IdChange } from '../../transaction/change.ts'
 import type { Session } from '../session.ts'
+import { writeLuksUuid } from './luks.ts'
 import { requireTool } from './tools.ts'
 import { tryMount } from './try-mount.ts'
 
@@ -38,7 +39,8 @@ async function writeId(session: Session, { bearer, format, after }: IdChange, de
       ])
     ).map((output) => output.toString('latin1').trim())
     await session.run('part-set-gpt-guid', disk as string, number as string, after)
-  } else if (format === 'vfat') await writeFatNumber(session, device, after)
+  } else if (format === 'crypto_LUKS') await writeLuksUuid(session, device, after)
+  else if (format === 'vfat') await writeFatNumber(session, device, after)
   else {
     if (LOGGED.test(format)) await replayLog(session, device, format)
     const { ok } = await session.attempt('set-uuid', device, after)

@@ -1,8 +1,9 @@
 import type { GuestNode, GuestRead, GuestTree } from '../../guest/tree.ts'
 import { KERNEL_ARGUMENT_READS } from '../kernel-arguments.ts'
 
+export const CRYPTTAB = '/etc/crypttab'
 /** Tables in which lines of comment are for people alone. */
-export const TABLES: readonly string[] = ['/etc/fstab', '/etc/crypttab']
+export const TABLES: readonly string[] = ['/etc/fstab', CRYPTTAB]
 
 /** Where boot loaders find their file systems and the kernel its root. */
 export const BOOT_FILES: readonly string[] = [
@@ -49,7 +50,10 @@ export const UNIFIED_KERNELS: readonly string[] = ['/boot', '/boot/efi', '/efi']
 )
 
 export const INITRAMFS: readonly string[] = ['/boot/initrd*', '/boot/initramfs*']
+/** What makes them. */
 export const DRACUT = '/usr/lib/dracut/dracut-functions.sh'
+export const INITRAMFS_TOOLS = '/usr/share/initramfs-tools/functions'
+export const MKINITCPIO = '/etc/mkinitcpio.conf'
 
 /** Every file in which ids are replaced. */
 export const MENTIONS: readonly string[] = [...TABLES, ...BOOT_FILES, ...OTHERS]
@@ -57,7 +61,11 @@ export const MENTIONS: readonly string[] = [...TABLES, ...BOOT_FILES, ...OTHERS]
 export const STORAGE_READS: readonly GuestRead[] = [
   ...MENTIONS,
   ...BUILT_IN,
-  ...[...UNIFIED_KERNELS, ...INITRAMFS, DRACUT].map((path) => ({ path, attributes: true as const })),
+  ...[
+    ...UNIFIED_KERNELS,
+    ...INITRAMFS,
+    ...[`${CRYPTTAB}.initramfs`, DRACUT, INITRAMFS_TOOLS, MKINITCPIO],
+  ].map((path) => ({ path, attributes: true as const })),
 ]
 
 /** The files that these patterns lead to, links followed, each once, sorted by path. */

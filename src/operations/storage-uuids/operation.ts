@@ -14,9 +14,9 @@ export const storageUuids: Operation = {
   name: NAME,
   heading: 'Give the file systems and partitions of the clone UUIDs of their own',
   description:
-    'Replaces the UUIDs of ext2, ext3, ext4, XFS, btrfs and swap, the serial number of FAT, GPT disk and partition GUIDs and the MBR disk signature, so that the clone’s disk can be attached to a machine that has its source. Every file that names them follows: /etc/fstab, /etc/crypttab, the configuration of GRUB, systemd-boot, extlinux and syslinux with the kernel’s root= and resume=, /etc/default/grub, /etc/kernel/cmdline, /etc/initramfs-tools/conf.d, dracut.conf, mount and swap units, udev rules.',
+    'Replaces the UUIDs of ext2, ext3, ext4, XFS, btrfs and swap, those of LUKS headers by which nothing boots, the serial number of FAT, GPT disk and partition GUIDs and the MBR disk signature, so that the clone’s disk can be attached to a machine that has its source. Every file that names them follows: /etc/fstab, /etc/crypttab, the configuration of GRUB, systemd-boot, extlinux and syslinux with the kernel’s root= and resume=, /etc/default/grub, /etc/kernel/cmdline, /etc/initramfs-tools/conf.d, dracut.conf, mount and swap units, udev rules.',
   notes:
-    'LUKS headers, LVM physical volumes and volume groups and RAID members keep their UUIDs, and so does what a boot loader or a unified kernel image has built in; notices say which. An ext4 file system with metadata checksums is written over in all its metadata, which takes longer the larger it is. With it clones of a batch are edited, not stamped.',
+    'LVM physical volumes and volume groups and RAID members keep their UUIDs, and so does what a boot loader or a unified kernel image has built in, a LUKS header that the initramfs or GRUB unlocks, and one that is locked; notices say which. An ext4 file system with metadata checksums is written over in all its metadata, which takes longer the larger it is. With it clones of a batch are edited, not stamped.',
   default: false,
   reads: STORAGE_READS,
   disks: 'storage',
