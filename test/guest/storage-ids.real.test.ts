@@ -1,12 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type Guest, openGuest } from '../../src/guest/guest.ts'
+import { KeyRing } from '../../src/guest/storage/keys.ts'
 import type { StorageId } from '../../src/guest/storage-id.ts'
 import { renewedStorageId } from '../../src/identity/storage-id.ts'
 import type { IdChange } from '../../src/transaction/change.ts'
 import { buildDisk } from '../support/guest-disk.ts'
+import { LUKS1, LUKS2 } from '../support/layout-list.ts'
+import { luksHeader, overlay, PASSPHRASE } from '../support/layouts.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 
 const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
@@ -122,4 +125,59 @@ test('are not told where another system goes by them too', async () => {
   const chosen = await openGuest({ env, drives, root: '/dev/sda1' })
   await expect(chosen.storageIds()).rejects.toMatchObject({ code: 'SEVERAL_OPERATING_SYSTEMS' })
   await chosen.close()
+})
+
+describe('LUKS', () => {
+  const volumes = [
+    ['luks1', LUKS1, 1],
+    ['luks2', LUKS2, 21],
+  ] as const
+  const disk = join(directory, 'luks.raw')
+  const drives = [system, disk].map((path) => ({ path, format: 'raw', readonly: false }))
+
+  beforeAll(async () => {
+    await execa('truncate', ['-s', '42M', disk])
+    const table = volumes.map(([, , start]) => `start=${start}MiB, size=20MiB\n`)
+    await execa('/usr/sbin/sfdisk', ['-q', disk], { input: `label: gpt\n${table.join('')}` })
+    for (const [type, uuid, start] of volumes) {
+      const header = join(directory, type)
+      await luksHeader(header, { type, uuid, keyFile: Buffer.from(`${type} key`) })
+      await overlay(header, disk, start)
+    }
+  })
+
+  test('headers of volumes get new UUIDs while these are open, and open by the same key', async () => {
+    const keys = new KeyRing([{ device: 'all', secret: Buffer.from(PASSPHRASE) }])
+    const open = await openGuest({ env, drives, keys })
+    const headers = (await open.storageIds()).filter(({ format }) => format === 'crypto_LUKS')
+    expect(headers).toEqual(
+      volumes.map(([, id], at) => ({
+        device: `/dev/sdb${at + 1}`,
+        bearer: 'container',
+        format: 'crypto_LUKS',
+        id,
+        carries: [],
+      })),
+    )
+    const changes = headers.map(changeOf)
+    await open.write(changes)
+    expect(await open.verify(changes)).toEqual([])
+    await open.close()
+    for (const [at, [type, , start]] of volumes.entries()) {
+      expect(await seen(disk, start, 20)).toBe(changes[at]?.after)
+      const header = join(directory, `${type}.after`)
+      await execa('dd', [`if=${disk}`, `of=${header}`, `skip=${start}`, 'count=20', 'bs=1M', 'status=none'])
+      await execa('/usr/sbin/cryptsetup', ['open', '--test-passphrase', '--key-file', '-', header], {
+        input: PASSPHRASE,
+      })
+    }
+  })
+
+  test('a locked one is told', async () => {
+    const locked = await openGuest({ env, drives })
+    const ids = await locked.storageIds()
+    await locked.close()
+    const obstacles = ids.flatMap(({ obstacle }) => obstacle ?? [])
+    expect(obstacles).toEqual(volumes.map(() => expect.stringContaining('it is locked')))
+  })
 })
