@@ -2,6 +2,9 @@ import { createHmac } from 'node:crypto'
 import { v4 } from 'uuid'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** Of LVM, in which letter case counts. */
+const LVM = /^[0-9a-z!#]{6}(-[0-9a-z!#]{4}){5}-[0-9a-z!#]{6}$/i
+const LVM_DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 /** Of an MBR in lower case, of FAT in upper case with a dash. */
 const NUMBER = /^([0-9a-f]{8}|[0-9A-F]{4}-[0-9A-F]{4})$/
 /** ddb.uuid of a VMDK. */
@@ -12,6 +15,7 @@ const DISK = /^[0-9a-f]{2}( [0-9a-f]{2}){7}-[0-9a-f]{2}( [0-9a-f]{2}){7}$/i
  * zero among these. Undefined for an id of another form.
  */
 export function renewedStorageId(seed: Uint8Array, id: string): string | undefined {
+  if (LVM.test(id)) return renewedLvmId(seed, id)
   const bytes = drawn(seed, id)
   if (UUID.test(id)) {
     const text = v4({ random: bytes })
@@ -34,7 +38,16 @@ export function renewedDiskUuid(seed: Uint8Array, uuid: string): string | undefi
   return `${pairs.slice(0, 8).join(' ')}-${pairs.slice(8).join(' ')}`
 }
 
+function renewedLvmId(seed: Uint8Array, id: string): string {
+  const bytes = digestOf(seed, id)
+  let at = 0
+  return id.replace(/[^-]/g, () => LVM_DIGITS.charAt((bytes[at++] ?? 0) % LVM_DIGITS.length))
+}
+
 function drawn(seed: Uint8Array, id: string): Uint8Array {
-  const digest = createHmac('sha256', seed).update(`vmclone-fix storage\n${id.toLowerCase()}`).digest()
-  return new Uint8Array(digest.subarray(0, 16))
+  return new Uint8Array(digestOf(seed, id.toLowerCase()).subarray(0, 16))
+}
+
+function digestOf(seed: Uint8Array, id: string): Buffer {
+  return createHmac('sha256', seed).update(`vmclone-fix storage\n${id}`).digest()
 }

@@ -67,16 +67,26 @@ export type FileChange = MachineFileChange | LinkChange
  * What an id belongs to. A partition table's is the disk's GUID or its MBR signature; a container is what file systems stand in:
  * LUKS, a physical volume of LVM, a member of a RAID.
  */
-export type IdBearer = 'filesystem' | 'swap' | 'container' | 'partition' | 'partition-table' | 'vmdk'
+export type IdBearer =
+  | 'filesystem'
+  | 'swap'
+  | 'container'
+  | 'volume-group'
+  | 'partition'
+  | 'partition-table'
+  | 'vmdk'
 
 /** An id that stands on a disk, or in a VMDK's descriptor, in no file of the guest: it gets a new value. */
 export interface IdChange extends Purpose {
   readonly kind: 'id'
   readonly at: 'storage' | 'descriptor'
-  /** storage: the block device, named as if the VM's disks were the only ones. descriptor: relative to the VM's directory. */
+  /**
+   * storage: the block device, named as if the VM's disks were the only ones, or a volume group as "/dev/vg". descriptor: relative to the
+   * VM's directory.
+   */
   readonly path: string
   readonly bearer: IdBearer
-  /** "ext4", "swap", "gpt", "dos", "vmdk": the structure in which it stands. */
+  /** "ext4", "swap", "gpt", "dos", "lvm2", "vmdk": the structure in which it stands. */
   readonly format: string
   /** As blkid prints it, or as the descriptor has it. */
   readonly before: string
@@ -98,6 +108,7 @@ const CONTAINERS: Readonly<Record<string, string>> = {
 /** What such an id is called: "ext4 UUID". */
 export function idName({ bearer, format }: Pick<IdChange, 'bearer' | 'format'>): string {
   if (bearer === 'vmdk') return 'ddb.uuid'
+  if (bearer === 'volume-group') return 'volume group UUID'
   if (bearer === 'partition') return 'partition GUID'
   if (bearer === 'partition-table') return format === 'dos' ? 'MBR signature' : 'disk GUID'
   if (format === 'vfat') return 'vfat serial number'

@@ -136,6 +136,7 @@ describe('LUKS', () => {
   const drives = [system, disk].map((path) => ({ path, format: 'raw', readonly: false }))
 
   beforeAll(async () => {
+    await guest.close()
     await execa('truncate', ['-s', '42M', disk])
     const table = volumes.map(([, , start]) => `start=${start}MiB, size=20MiB\n`)
     await execa('/usr/sbin/sfdisk', ['-q', disk], { input: `label: gpt\n${table.join('')}` })

@@ -26,7 +26,15 @@ describe('a new id for storage', () => {
     expect(renewedStorageId(one, uuid)).not.toBe(renewedStorageId(other, uuid))
   })
 
-  it.each(['', 'ABCD', '9a14-c6c8', 'X137rw-uDb9-ImCT-ZQQL-B1ZB-iuhO-NCnrYd', '0123456789ABCDEF'])(
+  test.prop([seed, fc.stringMatching(/^[0-9a-zA-Z!#]{6}(-[0-9a-zA-Z!#]{4}){5}-[0-9a-zA-Z!#]{6}$/)])(
+    'of LVM is one that LVM would draw',
+    (own, id) => {
+      expect(renewedStorageId(own, id)).toMatch(/^[0-9a-zA-Z]{6}(-[0-9a-zA-Z]{4}){5}-[0-9a-zA-Z]{6}$/)
+      expect(renewedStorageId(own, id)).not.toBe(id)
+    },
+  )
+
+  it.each(['', 'ABCD', '9a14-c6c8', 'X137rw-uDb9-ImCT-ZQQL-B1ZB-iuhO-NCnrY', '0123456789ABCDEF'])(
     'is not made for %j',
     (id) => {
       expect(renewedStorageId(new Uint8Array(32), id)).toBeUndefined()

@@ -4,9 +4,13 @@ import { idsIn, withNewIds, withNewIdsOutsideComments } from '../../src/operatio
 
 const OLD = '3b0a09e5-8a3d-430a-82b1-3db6b02aae21'
 const NEW = '11111111-2222-4333-8444-abcdefabcdef'
+const GROUP = 'rl0aXY-uDb9-ImCT-ZQQL-B1ZB-iuhO-NCnrYd'
+const NEW_GROUP = 'Zz9yX8-0000-aaaa-BBBB-cccc-DDDD-eeEEff'
+const VOLUME = 'XPgwvb-AAAA-bbbb-CCCC-dddd-EEEE-ffFFgg'
 const RENEWALS = new Map(
   [
     [OLD, NEW],
+    [GROUP, NEW_GROUP],
     ['9A14-C6C8', 'F00D-BEEF'],
     ['1234-5678', 'AFFE-0001'],
     ['ad2e8555-01', '44332211-01'],
@@ -37,6 +41,15 @@ describe('ids in a text', () => {
     ['unit', `dev-disk-by\\x2duuid-${escaped(OLD)}.device`, `dev-disk-by\\x2duuid-${escaped(NEW)}.device`],
     ['cryptomount', `cryptomount -u ${bare(OLD)}`, `cryptomount -u ${bare(NEW)}`],
     ['a LUKS device of LVM', `IDNAME=CRYPT-LUKS2-${bare(OLD)}-x`, `IDNAME=CRYPT-LUKS2-${bare(NEW)}-x`],
+    ['GRUB’s LVM', `set root='lvmid/${GROUP}/${VOLUME}'`, `set root='lvmid/${NEW_GROUP}/${VOLUME}'`],
+    ['PVID', `PVID=${bare(GROUP)} PART=2`, `PVID=${bare(NEW_GROUP)} PART=2`],
+    ['lvm-pv-uuid', `/dev/disk/by-id/lvm-pv-uuid-${GROUP}`, `/dev/disk/by-id/lvm-pv-uuid-${NEW_GROUP}`],
+    [
+      'a unit of LVM',
+      `by\\x2did-lvm\\x2dpv\\x2duuid\\x2d${escaped(GROUP)}.device`,
+      `by\\x2did-lvm\\x2dpv\\x2duuid\\x2d${escaped(NEW_GROUP)}.device`,
+    ],
+    ['dm-uuid', `dm-uuid-LVM-${bare(GROUP)}${bare(VOLUME)}`, `dm-uuid-LVM-${bare(NEW_GROUP)}${bare(VOLUME)}`],
     ['several', `${OLD} ${OLD}`, `${NEW} ${NEW}`],
   ])('are replaced: %s', (_, text, expected) => {
     expect(swap(text)).toBe(expected)
@@ -46,6 +59,10 @@ describe('ids in a text', () => {
     `UUID=0${OLD}`,
     `UUID=${OLD}0`,
     `UUID=${bare(OLD)}0`,
+    `${bare(GROUP)}${bare(VOLUME)}`,
+    `LVM-${bare(GROUP)}${bare(VOLUME)}0`,
+    GROUP.toUpperCase(),
+    `x${GROUP}`,
     `UUID=${OLD.slice(0, -1)}`,
     `${OLD.slice(0, 13)}\\x2d${OLD.slice(14)}`,
     'x9A14-C6C8',
@@ -69,6 +86,7 @@ describe('ids in a text', () => {
     const text = `${before} UUID=${OLD} ${after}`
     const swapped = swap(text)
     expect(swapped).toHaveLength(text.length)
+    expect(idsIn(text).has(OLD)).toBe(true)
     expect(idsIn(text).has(OLD)).toBe(true)
     expect(idsIn(swapped).has(OLD)).toBe(false)
     expect(swap(swapped)).toBe(swapped)

@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { StorageId } from '../../src/guest/storage-id.ts'
-import { type GuestNode, guestFile } from '../../src/guest/tree.ts'
-import type { Identity } from '../../src/identity/identity.ts'
-import { renewedStorageId } from '../../src/identity/storage-id.ts'
+import { guestFile } from '../../src/guest/tree.ts'
 import { storageUuids } from '../../src/operations/storage-uuids/operation.ts'
 import { newIdsIn } from '../../src/transaction/change.ts'
 import { unifiedDiff } from '../../src/transaction/diff.ts'
-import { identityOf, type Outcome, run, surveyOf } from '../support/clone.ts'
+import { identityOf, run } from '../support/clone.ts'
+import { codes, devices, GRUB, GUID, grub, id, plan, ROOT, renewed } from '../support/storage-plan.ts'
 
-const ROOT = '3b0a09e5-8a3d-430a-82b1-3db6b02aae21'
 const SWAP = '3fd8ae5f-7ae4-4648-abc5-7431b18633e1'
 const ESP = '9A14-C6C8'
-const GUID = 'd2b2bd1f-9a0a-4e07-bef8-6c557d450320'
-
-function id(
-  device: string,
-  format: string,
-  value: string,
-  bearer: StorageId['bearer'] = 'filesystem',
-): StorageId {
-  return { device, bearer, format, id: value }
-}
-
 const MBR = [
   id('/dev/sda', 'dos', 'ad2e8555', 'partition-table'),
   id('/dev/sda1', 'dos', 'ad2e8555-01', 'partition'),
@@ -39,23 +25,6 @@ const GPT = [
 
 const fstab = (root: string, swap: string) =>
   `# / was UUID=${ROOT}\nUUID=${root} / ext4 errors=remount-ro 0 1\nUUID=${swap} none swap sw 0 0\n`
-const grub = (root: string, partition = '') =>
-  `search --no-floppy --fs-uuid --set=root ${root}\nlinux /boot/vmlinuz root=UUID=${root} ro ${partition}\n`
-const GRUB = guestFile('/boot/grub/grub.cfg', grub(ROOT))
-
-function plan(
-  nodes: readonly GuestNode[],
-  storage: readonly StorageId[],
-  more: Partial<Identity> = {},
-): Outcome {
-  return run(surveyOf(nodes, { storage }), identityOf(more), storageUuids)
-}
-
-const renewed = (old: string): string => renewedStorageId(new Uint8Array(32).fill(9), old) ?? ''
-const codes = ({ notices }: Outcome): string[] => notices.map(({ code }) => code)
-const devices = ({ changes }: Outcome): string[] =>
-  changes.flatMap((change) => (change.kind === 'id' ? `${change.path} ${change.bearer}` : []))
-
 describe('storage-uuids', () => {
   it('is done only on request', () => {
     expect(storageUuids.default).toBe(false)
@@ -141,69 +110,17 @@ describe('storage-uuids', () => {
     expect(codes(outcome)).toEqual(['storage-id-left'])
   })
 
-  describe('LUKS', () => {
-    const luks = (more: Partial<StorageId> = {}): StorageId[] => [
-      id('/dev/sda1', 'ext4', ROOT),
-      { ...id('/dev/sdb1', 'crypto_LUKS', GUID, 'container'), ...more },
-    ]
-    const crypttab = (uuid: string, options = 'luks') =>
-      guestFile('/etc/crypttab', `data UUID=${uuid} none ${options}\n`)
-    const cfg = (line: string) => guestFile('/boot/grub/grub.cfg', `${line}\nsearch --fs-uuid ${ROOT}\n`)
-    const mkinitcpio = guestFile('/etc/mkinitcpio.conf', '')
-    const tools = guestFile('/usr/share/initramfs-tools/functions', '')
-
-    it('is renewed where the running system alone unlocks it', () => {
-      const outcome = plan([GRUB, tools, crypttab(GUID)], luks({ carries: ['/srv'] }))
-      expect(devices(outcome)).toEqual(['/dev/sda1 filesystem', '/dev/sdb1 container'])
-      expect(outcome.text('/etc/crypttab')).toBe(`data UUID=${renewed(GUID)} none luks\n`)
-      expect(outcome.changes.find(({ path }) => path === '/dev/sdb1')?.summary).toBe(
-        `LUKS UUID ${GUID} → ${renewed(GUID)}`,
-      )
-      expect(codes(outcome)).toEqual([])
-    })
-
-    it.each([
-      ['the root is on it', crypttab(GUID), { carries: ['/', '/home'] }, 'the initramfs'],
-      ['/usr is on it', crypttab(GUID), { carries: ['/usr'] }, 'the initramfs'],
-      ['swap is on it', crypttab(GUID), { carries: ['swap'] }, 'the initramfs'],
-      ['crypttab wants it early', crypttab(GUID, 'luks,initramfs'), {}, 'the initramfs'],
-      ['systemd wants it early', crypttab(GUID, 'x-initrd.attach'), {}, 'the initramfs'],
-      ['the kernel is told of it', cfg(`linux /vmlinuz rd.luks.uuid=luks-${GUID}`), {}, 'the initramfs'],
-      ['GRUB opens it', cfg(`cryptomount -u ${GUID.replaceAll('-', '')}`), {}, 'the initramfs'],
-      ['GRUB is on it', crypttab(GUID), { carries: ['/boot'] }, 'GRUB has that UUID built in'],
-      ['it is locked', crypttab(GUID), { obstacle: 'it is locked' }, 'it is locked'],
-    ] as const)('is left where %s', (_, file, more, reason) => {
-      const outcome = plan([GRUB, tools, file], luks(more))
-      expect(devices(outcome)).toEqual(['/dev/sda1 filesystem'])
-      expect(outcome.text(file.path)).toContain(GUID.slice(0, 8))
-      expect(outcome.notices).toMatchObject([{ code: 'storage-id-left' }])
-      expect(outcome.notices[0]?.message).toContain(`the LUKS UUID of /dev/sdb1; ${reason}`)
-    })
-
-    it('is renewed below the root where the initramfs has it from the kernel’s arguments', () => {
-      const named = (uuid: string) => `linux /vmlinuz cryptdevice=UUID=${uuid}:root`
-      const early = luks({ carries: ['/'] })
-      const outcome = plan([mkinitcpio, cfg(named(GUID))], early)
-      expect(outcome.text('/boot/grub/grub.cfg')).toContain(named(renewed(GUID)))
-      expect(codes(outcome)).toEqual([])
-      for (const other of [tools, guestFile('/etc/crypttab.initramfs', '')])
-        expect(codes(plan([mkinitcpio, cfg(named(GUID)), other], early))).toEqual(['storage-id-left'])
-      expect(codes(plan([mkinitcpio, GRUB], early))).toEqual(['storage-id-left'])
-    })
-  })
-
-  it('leaves LVM, RAID and file systems that it cannot set, and says so', () => {
+  it('leaves RAID and file systems that it cannot set, and says so', () => {
     const outcome = plan(
       [GRUB],
       [
         id('/dev/sda2', 'linux_raid_member', SWAP, 'container'),
-        id('/dev/sda3', 'LVM2_member', 'X137rw-uDb9-ImCT-ZQQL-B1ZB-iuhO-NCnrYd', 'container'),
         id('/dev/sda4', 'ntfs', '0123456789ABCDEF'),
         id('/dev/vg/root', 'ext4', ROOT),
       ],
     )
     expect(devices(outcome)).toEqual(['/dev/vg/root filesystem'])
-    expect(codes(outcome)).toEqual(Array(3).fill('storage-id-left'))
+    expect(codes(outcome)).toEqual(Array(2).fill('storage-id-left'))
   })
 
   it('follows links, and a file of two names once', () => {

@@ -161,7 +161,7 @@ export const lvmOnLuks: Layout = {
 }
 
 /** LUKS2 within a logical volume, whose key file takes more memory than the appliance usually has. */
-const luksOnLvm: Layout = {
+export const luksOnLvm: Layout = {
   name: 'luks-on-lvm',
   sizes: [200],
   async prepare([disk = '']) {

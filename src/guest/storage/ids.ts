@@ -12,11 +12,18 @@ export async function readIds(session: Session, found: FoundStorage): Promise<St
   const { devices } = found
   const all = [...new Set([...devices.flatMap(diskOf), ...devices])]
   const answers = await session.send(all.map((device) => ['blkid', device]))
-  const ids = all.flatMap((device, index) => {
+  const said = all.flatMap((device, index) => {
     const answer = answers[index]
-    return answer?.ok ? parseIds(device, answer.output.toString('utf8')) : []
+    return answer?.ok ? [{ device, output: answer.output.toString('utf8') }] : []
   })
-  return withContainers(session, ids, found)
+  const ids = said.flatMap(({ device, output }) => parseIds(device, output))
+  const names = new Map(said.map(({ device, output }) => [device, nameWithin(output) ?? device]))
+  return withContainers(session, ids, found, names)
+}
+
+/** What the appliance itself calls a device of which blkid said this: disks may have come to it in another order than that of the drives. */
+export function nameWithin(output: string): string | undefined {
+  return /^DEVNAME: (\/dev\/[\w/.+-]+)$/m.exec(output)?.[1]
 }
 
 /** What blkid's export format says of the ids of one device. */

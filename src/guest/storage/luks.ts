@@ -4,6 +4,7 @@ import { VmcloneError } from '../../errors/index.ts'
 import type { Session } from '../session.ts'
 import { deviceOf } from './devices.ts'
 import type { BlockFact } from './facts.ts'
+import { nameWithin } from './ids.ts'
 import type { KeyRing } from './keys.ts'
 import { withVolumes } from './probe.ts'
 import { requireTool } from './tools.ts'
@@ -138,14 +139,13 @@ async function uploadKey(session: Session, secret: Uint8Array): Promise<void> {
 /** Gives a LUKS header, 1 or 2, another UUID, whether its volume is open or not. */
 export async function writeLuksUuid(session: Session, device: string, uuid: string): Promise<void> {
   await requireTool(session, 'luks', device)
-  const name = await nameWithin(session, device)
+  const name = await shellName(session, device)
   await session.run('debug', 'sh', `cryptsetup luksUUID ${name} --uuid ${uuid} --batch-mode`)
 }
 
 /** The device's name within the appliance, one that a shell takes as it is. */
-async function nameWithin(session: Session, device: string): Promise<string> {
-  const said = await session.run('blkid', device)
-  const name = /^DEVNAME: (\/dev\/[\w/.+-]+)$/m.exec(said)?.[1]
+async function shellName(session: Session, device: string): Promise<string> {
+  const name = nameWithin(await session.run('blkid', device))
   if (name === undefined)
     throw new VmcloneError('GUESTFISH_FAILED', `the appliance has no name for ${device}`)
   return name
@@ -154,7 +154,7 @@ async function nameWithin(session: Session, device: string): Promise<string> {
 /** The volume's name within the appliance, once that has the memory that the volume's header says. */
 async function ensureMemory(session: Session, block: BlockFact): Promise<string> {
   await requireTool(session, 'luks', block.device)
-  const device = await nameWithin(session, block.device)
+  const device = await shellName(session, block.device)
   const header = await session.attempt('debug', 'sh', `cryptsetup luksDump ${device}`)
   const sizes = [...header.output.toString('latin1').matchAll(/^\s*Memory:\s+(\d{1,8})\s*$/gm)]
   const derivation = Math.ceil(Math.max(0, ...sizes.map(([, kib]) => Number(kib))) / 1024)

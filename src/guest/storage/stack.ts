@@ -1,7 +1,7 @@
 /** One script for all devices, which takes no argument from the guest. */
 export const STACK_SCRIPT = 'lsblk -rno KNAME,TYPE,NAME,PKNAME; echo =; dmsetup table'
 
-interface Row {
+export interface Row {
   readonly kernelName: string
   readonly type: string
   readonly name: string
@@ -54,6 +54,17 @@ export function rowsUnder(device: string, { rows }: Stack): Row[] {
   // What is added to a set while it is walked through is come to as well.
   for (const { parent } of found) for (const row of rows) if (row.kernelName === parent) found.add(row)
   return [...found]
+}
+
+/** The volume group of a logical volume. */
+export function groupOf({ type, name }: Row): string | undefined {
+  return type === 'lvm' ? /^((?:[^-]|--)+)-(?!-)/.exec(name)?.[1]?.replaceAll('--', '-') : undefined
+}
+
+/** True if something that is no part of this group stands on a logical volume of it, such as an encrypted volume that is open. */
+export function isBuiltUpon(group: string, { rows }: Stack): boolean {
+  const own = new Set(rows.filter((row) => groupOf(row) === group).map(({ kernelName }) => kernelName))
+  return rows.some((row) => groupOf(row) !== group && own.has(row.parent ?? ''))
 }
 
 /** The name that device-mapper gives a logical volume, in which each hyphen of its two names is doubled; else the last part. */

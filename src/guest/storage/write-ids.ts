@@ -3,12 +3,13 @@ import type { Session } from '../session.ts'
 import { writeLuksUuid } from './luks.ts'
 import { requireTool } from './tools.ts'
 import { tryMount } from './try-mount.ts'
+import { isOfGroup, writeGroupIds } from './write-group-ids.ts'
 
 /** File systems whose log must be empty before their UUID can change. */
 const LOGGED = /^(ext[34]|xfs|btrfs)$/
 
 /**
- * Gives ids on the disks their new values, in the order of the changes. Nothing may be mounted. `deviceOf`: a change's device as
+ * Gives ids on the disks their new values, in the order of the changes, those of volume groups last. Nothing may be mounted. `deviceOf`: a change's device as
  * this appliance names it. Throws GUESTFISH_FAILED, FILESYSTEM_TOOL_MISSING.
  */
 export async function writeIds(
@@ -18,11 +19,13 @@ export async function writeIds(
 ): Promise<void> {
   const done = new Set<string>()
   for (const change of changes) {
+    if (isOfGroup(change)) continue
     // The devices of one btrfs have one UUID, and it changes on all of them at once.
     if (change.format === 'btrfs' && done.has(change.after)) continue
     done.add(change.after)
     await writeId(session, change, deviceOf(change.path))
   }
+  await writeGroupIds(session, changes.filter(isOfGroup))
 }
 
 async function writeId(session: Session, { bearer, format, after }: IdChange, device: string): Promise<void> {

@@ -32,6 +32,8 @@ const OTHERS: readonly string[] = [
   '/etc/systemd/system/*.swap',
   '/etc/udev/rules.d/*.rules',
   '/etc/uswsusp.conf',
+  '/etc/lvm/archive/*.vg',
+  '/etc/lvm/backup/*',
 ]
 
 /** Text that is built into what boots: ids named there cannot be replaced. */
@@ -43,6 +45,11 @@ export const BUILT_IN: readonly string[] = [
 
 /** What the signed images of GRUB read first; where it is, that image boots, and not the one that has load.cfg built in. */
 export const EFI_STUBS = '/boot/efi/EFI/*/grub.cfg'
+
+/** LVM's own configuration, of which initramfs-tools and dracut make a copy. */
+export const LVM_CONFIGURATION: readonly string[] = ['/etc/lvm/lvm.conf', '/etc/lvm/lvmlocal.conf']
+/** Which devices LVM looks at, by what they hold (lvmdevices(8)). */
+export const LVM_DEVICES: readonly string[] = ['/etc/lvm/devices/*.devices']
 
 /** Kernels that carry their own command line. */
 export const UNIFIED_KERNELS: readonly string[] = ['/boot', '/boot/efi', '/efi'].map(
@@ -56,11 +63,12 @@ export const INITRAMFS_TOOLS = '/usr/share/initramfs-tools/functions'
 export const MKINITCPIO = '/etc/mkinitcpio.conf'
 
 /** Every file in which ids are replaced. */
-export const MENTIONS: readonly string[] = [...TABLES, ...BOOT_FILES, ...OTHERS]
+export const MENTIONS: readonly string[] = [...TABLES, ...BOOT_FILES, ...LVM_DEVICES, ...OTHERS]
 
 export const STORAGE_READS: readonly GuestRead[] = [
   ...MENTIONS,
   ...BUILT_IN,
+  ...LVM_CONFIGURATION,
   ...[
     ...UNIFIED_KERNELS,
     ...INITRAMFS,

@@ -4,7 +4,7 @@ import { BOOT_FILES, CRYPTTAB, DRACUT, filesLedTo, INITRAMFS_TOOLS, MKINITCPIO }
 import { idsIn } from './mentions.ts'
 
 /** What every initramfs brings to light itself. */
-const EARLY = new Set(['/', '/usr', '/etc', 'swap'])
+export const EARLY: ReadonlySet<string> = new Set(['/', '/usr', '/etc', 'swap'])
 /** crypttab(5) of Debian, of systemd, and dracut's: the initramfs unlocks it too. */
 const EARLY_OPTION = /^(initramfs|x-initrd\.attach|force)$/
 

@@ -1,25 +1,45 @@
 import type { ByteText } from '../../formats/bytes.ts'
 import { editLines } from '../../formats/lines.ts'
 
+/** What may stand for a dash: systemd escapes it in the name of a unit. */
+const DASH = String.raw`-|\\x2d`
+const START = String.raw`(?<!(?<!\\x2)[0-9a-z])`
+const END = '(?![0-9a-z])'
 /**
- * A UUID, with dashes as they are or as systemd escapes them in the name of a unit, or without any, as GRUB has those of LUKS; or a FAT
- * serial number or the PARTUUID of an MBR partition, which are short and must stand alone.
+ * Ids as whole tokens: a UUID; one of LVM; either without dashes, LVM's also before another in a name of device-mapper; a FAT serial number
+ * or the PARTUUID of an MBR partition, which are short and must stand alone.
  */
-const TOKEN =
-  /(?<![0-9a-z])[0-9a-f]{8}(?:(-|\\x2d)[0-9a-f]{4})(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}(?![0-9a-z])|(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])|(?<![0-9a-z-])(?:[0-9a-f]{4}(?:-|\\x2d)[0-9a-f]{4}|[0-9a-f]{8}(?:-|\\x2d)[0-9a-f]{2})(?![0-9a-z-])/gi
+const TOKEN = new RegExp(
+  [
+    `${START}[0-9a-f]{8}(?:(?<dash>${DASH})[0-9a-f]{4})(?:\\k<dash>[0-9a-f]{4}){2}\\k<dash>[0-9a-f]{12}${END}`,
+    `${START}[0-9a-z]{6}(?:(?<line>${DASH})[0-9a-z]{4})(?:\\k<line>[0-9a-z]{4}){4}\\k<line>[0-9a-z]{6}${END}`,
+    `${START}[0-9a-z]{32}${END}`,
+    `(?<=LVM(?:${DASH}))[0-9a-z]{32}(?=[0-9a-z]{32}${END})`,
+    `(?<![0-9a-z-])(?:[0-9a-f]{4}(?:${DASH})[0-9a-f]{4}|[0-9a-f]{8}(?:${DASH})[0-9a-f]{2})(?![0-9a-z-])`,
+  ].join('|'),
+  'gi',
+)
+/** Where the dashes of 32 digits are, in a UUID and in an id of LVM. */
+const FORMS = [
+  /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/i,
+  /^(.{6})(.{4})(.{4})(.{4})(.{4})(.{4})(.{6})$/,
+]
+/** Of LVM: letter case counts. */
+const OF_LVM = /^.{6}(-.{4}){5}-.{6}$/
 
 /** New ids by the old ones, which are in lower case. */
 export type Renewals = ReadonlyMap<string, { readonly before: string; readonly after: string }>
 
-/** The text with every id replaced that stands in it as a whole token, in whatever letter case; lengths stay. */
+/** The text with every id replaced that stands in it as a whole token, in whatever letter case, but LVM's in theirs; lengths stay. */
 export function withNewIds(text: ByteText, renewals: Renewals): ByteText {
   return text.replace(TOKEN, (token) => {
-    const plain = plainly(token)
-    const renewal = renewals.get(plain.toLowerCase())
-    if (renewal === undefined) return token
-    const after = plain === renewal.before ? renewal.after : likeCase(plain, renewal.after)
-    if (plain === token) return after
-    return after.replaceAll('-', token.includes('\\') ? '\\x2d' : '')
+    for (const id of spellings(token)) {
+      const renewal = renewals.get(id.toLowerCase())
+      if (renewal === undefined || (OF_LVM.test(id) && id !== renewal.before)) continue
+      const after = id === renewal.before ? renewal.after : likeCase(id, renewal.after)
+      return after.replaceAll('-', token.includes('\\') ? '\\x2d' : token.includes('-') ? '-' : '')
+    }
+    return token
   })
 }
 
@@ -30,14 +50,15 @@ export function withNewIdsOutsideComments(text: ByteText, renewals: Renewals): B
 
 /** The old ids that a text names, in lower case. */
 export function idsIn(text: ByteText): Set<string> {
-  return new Set([...text.matchAll(TOKEN)].map(([token]) => plainly(token).toLowerCase()))
+  return new Set(
+    [...text.matchAll(TOKEN)].flatMap(([token]) => spellings(token)).map((id) => id.toLowerCase()),
+  )
 }
 
-/** A token as blkid would print it. */
-function plainly(token: string): string {
-  return /^[0-9a-f]{32}$/i.test(token)
-    ? token.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-    : token.replaceAll('\\x2d', '-')
+/** The ids that a token may stand for, as blkid would print them. */
+function spellings(token: string): string[] {
+  if (/[-\\]/.test(token)) return [token.replaceAll('\\x2d', '-')]
+  return FORMS.flatMap((form) => form.exec(token)?.slice(1).join('-') ?? [])
 }
 
 function likeCase(model: string, id: string): string {

@@ -14,9 +14,9 @@ export const storageUuids: Operation = {
   name: NAME,
   heading: 'Give the file systems and partitions of the clone UUIDs of their own',
   description:
-    'Replaces the UUIDs of ext2, ext3, ext4, XFS, btrfs and swap, those of LUKS headers by which nothing boots, the serial number of FAT, GPT disk and partition GUIDs and the MBR disk signature, so that the clone’s disk can be attached to a machine that has its source. Every file that names them follows: /etc/fstab, /etc/crypttab, the configuration of GRUB, systemd-boot, extlinux and syslinux with the kernel’s root= and resume=, /etc/default/grub, /etc/kernel/cmdline, /etc/initramfs-tools/conf.d, dracut.conf, mount and swap units, udev rules.',
+    'Replaces the UUIDs of ext2, ext3, ext4, XFS, btrfs and swap, those of LUKS headers and LVM’s volume groups by which nothing boots, the serial number of FAT, GPT disk and partition GUIDs and the MBR disk signature, so that the clone’s disk can be attached to a machine that has its source. Every file that names them follows: /etc/fstab, /etc/crypttab, the configuration of GRUB, systemd-boot, extlinux and syslinux with the kernel’s root= and resume=, /etc/default/grub, /etc/kernel/cmdline, /etc/initramfs-tools/conf.d, dracut.conf, mount and swap units, udev rules, LVM’s own files.',
   notes:
-    'LVM physical volumes and volume groups and RAID members keep their UUIDs, and so does what a boot loader or a unified kernel image has built in, a LUKS header that the initramfs or GRUB unlocks, and one that is locked; notices say which. An ext4 file system with metadata checksums is written over in all its metadata, which takes longer the larger it is. With it clones of a batch are edited, not stamped.',
+    'RAID members and LVM’s logical volumes keep their UUIDs, and so does what a boot loader or a unified kernel image has built in, a LUKS header that the initramfs or GRUB unlocks, one that is locked, and a volume group that GRUB or the initramfs may know by its UUIDs or that LVM cannot restore; notices say which. An ext4 file system with metadata checksums is written over in all its metadata, which takes longer the larger it is. With it clones of a batch are edited, not stamped.',
   default: false,
   reads: STORAGE_READS,
   disks: 'storage',
@@ -65,7 +65,7 @@ function leftOver(left: readonly Left[]): Notice[] {
     return {
       code: 'storage-id-left',
       message: `The template’s, as before: ${names.join(', ')}; ${reason}.`,
-      hint: 'Where the clone’s disk is attached beside its source, mount it by its device, XFS with nouuid; LVM wants vgimportclone first.',
+      hint: 'Where the clone’s disk is attached beside its source, mount it by its device, XFS with nouuid; a volume group of LVM wants vgimportclone first.',
     }
   })
 }

@@ -112,7 +112,11 @@ function oldUuid(value: string): OldValue {
 /** Of what the plan gives new ids to. A partition's is longer where it hangs on its disk's. */
 export function oldStorageIds(changes: readonly Change[]): OldValue[] {
   const ids = idsAt('storage', changes).map(({ before }) => before)
-  return [...new Set(ids)].map((id) => oldValue('storage-id', id, [id], ID_EDGES))
+  return [...new Set(ids)].map((id) => {
+    // GRUB and LVM leave the dashes out of what are 32 digits; the shorter ids would be any number then.
+    const bare = id.replaceAll('-', '')
+    return oldValue('storage-id', id, bare.length === 32 ? [id, bare] : [id], ID_EDGES)
+  })
 }
 
 function oldValue(

@@ -29,15 +29,18 @@ function search(text: string, more = {}) {
 test('ids that a disk had are found in a comment, and that of an MBR in its partitions’', () => {
   const id = { kind: 'id', operation: 'x', summary: 'x', after: 'new' } as const
   const uuid = '3b0a09e5-8a3d-430a-82b1-3db6b02aae21'
+  const group = 'rl0aXY-uDb9-ImCT-ZQQL-B1ZB-iuhO-NCnrYd'
   const values = oldStorageIds([
     { ...id, at: 'storage', path: '/dev/sda1', bearer: 'filesystem', format: 'ext4', before: uuid },
     { ...id, at: 'storage', path: '/dev/sda', bearer: 'partition-table', format: 'dos', before: 'ad2e8555' },
+    { ...id, at: 'storage', path: '/dev/vg', bearer: 'volume-group', format: 'lvm2', before: group },
   ])
-  const text = `# UUID=${uuid}\nPARTUUID=AD2E8555-01 /\nad2e85551 0${uuid}\n`
+  const text = `# UUID=${uuid}\nPARTUUID=AD2E8555-01 /\nad2e85551 0${uuid}\nVGID=${group.replaceAll('-', '')}\n`
   const { leftovers } = searchTree(new GuestTree([guestFile('/etc/fstab', text)]), ['/etc'], values)
   expect(leftovers.map(({ line, what, value }) => [line, what, value])).toEqual([
     [1, 'storage-id', uuid],
     [2, 'storage-id', 'ad2e8555'],
+    [4, 'storage-id', group],
   ])
 })
 
