@@ -44,9 +44,13 @@ export const NOTICES = {
   'ssh-absent': 'The clone was to be reached by SSH, but the guest has no SSH server.',
   'ssh-unmasked': 'Something that kept the SSH server from starting was taken away.',
   'ssh-not-enabled': 'The SSH server does not start at boot, and could not be made to.',
+  'ssh-config-elsewhere':
+    'The SSH server is started with a configuration file that was not read, so its port is not known.',
   'ssh-listens-elsewhere': 'The SSH server listens on certain addresses only.',
   'firewall-left':
     'A firewall of the guest was not edited, because it could not be told what would let SSH through. [Operations](operations.md#open-ssh) says what is edited.',
+  'firewall-blocks':
+    'A file of the guest’s firewall that is not edited may turn SSH away, whatever other files let through.',
   'ssh-certificate-removed': 'A certificate of the old SSH host key was deleted.',
   'mac-pin-left': 'A file of the guest still names the old MAC address.',
   'mac-override': 'A file of the guest gives an interface a MAC address of its own, over that of the .vmx.',

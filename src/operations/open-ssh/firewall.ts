@@ -36,3 +36,12 @@ export function firewallLeft(name: string, because: string): Notice {
     hint: 'See whether it lets SSH through, and change it by hand.',
   }
 }
+
+/** What is said of a file whose rules come before the one that lets SSH in. */
+export function standsInTheWay(path: string, port: number): Notice {
+  return {
+    code: 'firewall-blocks',
+    message: `${path} may turn new connections to TCP port ${port} away before the rule that lets them in.`,
+    hint: 'See its rules, and change them by hand.',
+  }
+}

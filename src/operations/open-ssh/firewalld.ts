@@ -7,21 +7,28 @@ import { textChange } from '../../network/text-change.ts'
 import type { Notice } from '../../notices.ts'
 import type { Change } from '../../transaction/change.ts'
 import { NOTHING } from '../operation.ts'
-import { type Firewall, firewallLeft, purposeOf } from './firewall.ts'
+import { type Firewall, firewallLeft, purposeOf, standsInTheWay } from './firewall.ts'
+import { directTurnsAway } from './firewalld-direct.ts'
 import { zonesInUse } from './firewalld-zones.ts'
 
 const OWN = '/etc/firewalld'
 const VENDOR = '/usr/lib/firewalld'
 const CONF = `${OWN}/firewalld.conf`
+const DIRECT = `${OWN}/direct.xml`
 
 /** firewalld: the zone that an interface is in lets the service or the port in. */
 export const firewalld: Firewall = {
-  reads: [CONF, ...[OWN, VENDOR].flatMap((place) => [`${place}/zones/*.xml`, `${place}/services/ssh.xml`])],
+  reads: [
+    CONF,
+    DIRECT,
+    ...[OWN, VENDOR].flatMap((place) => [`${place}/zones/*.xml`, `${place}/services/ssh.xml`]),
+  ],
   open({ guest }, ports) {
     const { tree } = guest
     if (startsAtBoot(tree, 'firewalld') === undefined) return NOTHING
     const changes: Change[] = []
-    const notices: Notice[] = []
+    const blocked = ports.find((port) => directTurnsAway(tree.text(DIRECT) ?? '', port))
+    const notices: Notice[] = blocked === undefined ? [] : [standsInTheWay(DIRECT, blocked)]
     for (const zone of zonesInUse(guest)) {
       const text = fileIn(tree, `zones/${zone}.xml`)
       const next = text === undefined ? undefined : opened(tree, text, ports)

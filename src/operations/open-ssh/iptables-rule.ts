@@ -9,7 +9,9 @@ export interface Rule {
   readonly line: number
 }
 
-const MODULES = /^(tcp|state|conntrack|multiport|comment)$/
+const MODULES = /^(tcp|state|conntrack|multiport|comment|addrtype)$/
+/** Headers that the packets of a usual connection do not have. */
+const HEADERS = /^(rt|frag|ah|esp|mh)$/
 /** What tells senders apart, by their address or by how often they come. */
 const SENDERS = /^(recent|hashlimit|connlimit|geoip|set|iprange|mac)$/
 const BLOCKING = /^(DROP|REJECT|TARPIT|QUEUE|NFQUEUE|STEAL|CHAOS|DELUDE|SYNPROXY)$/
@@ -55,7 +57,7 @@ export function judge({ words }: Rule, port: number): Verdict {
       if (effect === 'block' || effect === 'none') break
       at++
     } else if (word === '-m' || word === '--match') {
-      narrow(MODULES.test(value) ? 'all' : SENDERS.test(value) ? 'none' : 'maybe')
+      narrow(MODULES.test(value) ? 'all' : SENDERS.test(value) || HEADERS.test(value) ? 'none' : 'maybe')
       at++
     } else if (word === '--comment') at++
     else if (word === '--syn') narrow(negated ? 'none' : 'all')
@@ -80,6 +82,8 @@ const source: Test = (value) => (EVERYBODY.test(value) ? 'all' : 'none')
 const anywhere: Test = (value) => (EVERYBODY.test(value) ? 'all' : 'maybe')
 const incoming: Test = (value) => (value === 'lo' ? 'none' : 'maybe')
 const state: Test = (value) => (value.toUpperCase().split(',').includes('NEW') ? 'all' : 'none')
+/** Connections to this guest. */
+const kind: Test = (value) => (value.toUpperCase().split(',').includes('LOCAL') ? 'all' : 'none')
 const ports: Test = (value, port) => {
   const answers = value.split(',').map((part) => portIn(part, port))
   return answers.includes('all') ? 'all' : answers.includes('maybe') ? 'maybe' : 'none'
@@ -110,4 +114,5 @@ const TESTS: Readonly<Record<string, Test>> = {
   '--destination-ports': ports,
   '--state': state,
   '--ctstate': state,
+  '--dst-type': kind,
 }

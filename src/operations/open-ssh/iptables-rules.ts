@@ -1,7 +1,7 @@
 import type { ByteText } from '../../formats/bytes.ts'
 import { joinLines, type Line, lineEndOf, splitLines } from '../../formats/lines.ts'
 import { judge, type Rule, readRule } from './iptables-rule.ts'
-import { follow } from './verdict.ts'
+import { follow, type Outcome } from './verdict.ts'
 
 /** The table that filters, of a file as iptables-save writes it. */
 interface Filter {
@@ -25,12 +25,8 @@ export function openPort(text: ByteText, port: number): ByteText | undefined {
   if (filter === undefined) return undefined
   const { lines, rules, policies, start } = filter
   const input = rules.filter(({ chain }) => chain === 'INPUT')
-  const verdictsOf = (chain: string) =>
-    policies.get(chain) === '-' || rules.some((rule) => rule.chain === chain)
-      ? rules.filter((rule) => rule.chain === chain).map((rule) => judge(rule, port))
-      : undefined
   const policy = policies.get('INPUT') === 'DROP' ? 'drop' : 'accept'
-  const outcome = follow(verdictsOf('INPUT') ?? [], verdictsOf, policy)
+  const outcome = outcomeOf(filter, 'INPUT', port, policy)
   if (outcome.kind === 'open') return text
   if (outcome.kind === 'passed' && policy === 'accept') return text
   const before = outcome.kind === 'blocked' ? input.slice(0, outcome.index) : input
@@ -40,6 +36,26 @@ export function openPort(text: ByteText, port: number): ByteText | undefined {
     end: lineEndOf(lines),
   }
   return joinLines(lines.toSpliced(place, 0, rule))
+}
+
+/** True if new TCP connections to a port might be turned away in this chain of such a file; undefined if it is none. */
+export function turnsAway(text: ByteText, chain: string, port: number): boolean | undefined {
+  const filter = readFilter(splitLines(text))
+  if (filter === undefined || filter === 'none') return undefined
+  return outcomeOf(filter, chain, port).kind === 'blocked'
+}
+
+function outcomeOf(
+  { rules, policies }: Filter,
+  chain: string,
+  port: number,
+  policy?: 'accept' | 'drop',
+): Outcome {
+  const verdictsOf = (name: string) => {
+    const own = rules.filter((rule) => rule.chain === name)
+    return policies.get(name) === '-' || own.length > 0 ? own.map((rule) => judge(rule, port)) : undefined
+  }
+  return follow(verdictsOf(chain) ?? [], verdictsOf, policy)
 }
 
 function behind(rules: readonly Rule[], start: number): number {

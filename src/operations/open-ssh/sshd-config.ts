@@ -1,12 +1,16 @@
 import { posix } from 'node:path'
 import { matchesGlob } from '../../guest/glob.ts'
 import type { GuestRead, GuestTree } from '../../guest/tree.ts'
+import type { SshdArguments } from './sshd-arguments.ts'
 
 const MAIN = ['/etc/ssh/sshd_config', '/usr/etc/ssh/sshd_config']
 const PARTS = ['/etc/ssh/sshd_config.d/*.conf', '/usr/etc/ssh/sshd_config.d/*.conf']
 
+/** Where others lie that -f may name. */
+const OTHERS = '/etc/ssh/sshd*'
+
 /** What must be read to know where sshd listens. */
-export const SSHD_CONFIG_READS: readonly GuestRead[] = [...MAIN, ...PARTS]
+export const SSHD_CONFIG_READS: readonly GuestRead[] = [...MAIN, ...PARTS, OTHERS]
 
 /** Where sshd listens, loopback addresses left out. */
 export interface Listening {
@@ -14,6 +18,8 @@ export interface Listening {
   readonly ports: readonly number[]
   /** The addresses that it is bound to; absent if it listens on all. */
   readonly addresses?: readonly string[]
+  /** The file that it was told to read and that was not found. */
+  readonly unread?: string
 }
 
 const USUAL = 22
@@ -21,38 +27,54 @@ const INCLUDES = 16
 const EVERYWHERE = /^(?:0\.0\.0\.0|::|\*)$/
 const LOOPBACK = /^(?:127\.|::1$|localhost$)/
 
+const NO_ARGUMENTS: SshdArguments = { ports: [], lines: [] }
+
 /** Reads sshd_config and what it includes; Match blocks are passed over, as neither Port nor ListenAddress may stand there. */
-export function listeningOf(tree: GuestTree): Listening {
-  const main = MAIN.find((path) => tree.file(path))
-  const lines = main === undefined ? [] : settings(tree, main, 0)
-  const valuesOf = (name: string) => lines.flatMap(([key, value]) => (key === name ? value : []))
-  const given = valuesOf('port').map(Number).filter(isPort)
-  const usual = given.length === 0 ? [USUAL] : given
+export function listeningOf(
+  tree: GuestTree,
+  { ports: told, lines, config }: SshdArguments = NO_ARGUMENTS,
+): Listening {
+  const main = config ?? MAIN.find((path) => tree.file(path))
+  const known = lines.map(settingOf).filter((one) => one !== undefined)
+  const all = main === undefined ? known : [...known, ...settings(tree, main, 0)]
+  const unread = config === undefined || tree.text(config) !== undefined ? {} : { unread: config }
+  const valuesOf = (name: string, of = all) =>
+    of.flatMap(([key, words]) => (key === name ? (words[0] ?? []) : []))
+  const given = valuesOf('port', told.length > 0 ? known : all).map(Number)
+  const ports = [...told, ...given].filter(isPort)
+  const usual = ports.length === 0 ? [USUAL] : ports
   const bound = valuesOf('listenaddress').map(addressOf)
-  if (bound.length === 0) return { ports: unique(usual) }
+  if (bound.length === 0) return { ports: unique(usual), ...unread }
   const reachable = bound.filter(({ address }) => !LOOPBACK.test(address))
-  const ports = unique(reachable.flatMap(({ port }) => (port === undefined ? usual : port)))
+  const open = unique(reachable.flatMap(({ port }) => (port === undefined ? usual : port)))
   const addresses = unique(bound.map(({ address }) => address))
-  return addresses.some((address) => EVERYWHERE.test(address)) ? { ports } : { ports, addresses }
+  const everywhere = addresses.some((address) => EVERYWHERE.test(address))
+  return { ports: open, ...unread, ...(everywhere ? {} : { addresses }) }
 }
 
-type Setting = readonly [key: string, value: string]
+type Setting = readonly [key: string, words: readonly string[]]
 
-/** Keys are lower case; of the values the first word. */
 function settings(tree: GuestTree, path: string, depth: number): Setting[] {
   const found: Setting[] = []
   for (const line of (tree.text(path) ?? '').split(/\r?\n/)) {
-    const [, name, rest = ''] = /^\s*(\w+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? []
-    const key = name?.toLowerCase()
+    const setting = settingOf(line)
+    if (setting === undefined) continue
+    const [key, words] = setting
     if (key === 'match') return found
-    const words = wordsOf(rest)
     if (key === 'include' && depth < INCLUDES)
       found.push(
         ...words.flatMap((word) => included(tree, word).flatMap((one) => settings(tree, one, depth + 1))),
       )
-    else if (key !== undefined && words[0] !== undefined) found.push([key, words[0]])
+    else found.push(setting)
   }
   return found
+}
+
+/** Its key is lower case. */
+function settingOf(line: string): Setting | undefined {
+  const [, name, rest = ''] = /^\s*(\w+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? []
+  const words = wordsOf(rest)
+  return name === undefined || words.length === 0 ? undefined : [name.toLowerCase(), words]
 }
 
 function wordsOf(text: string): string[] {

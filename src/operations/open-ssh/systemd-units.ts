@@ -14,13 +14,26 @@ const SOCKET_SINCE = 22.1
 /** What Ubuntu 22.10 to 23.10 made of another Port when the socket took over. */
 const SOCKET_PARTS = `/etc/systemd/system/${SOCKET}.d/*.conf`
 
-/** Units of the SSH server. */
+/** Units of the SSH server, and what is said of them beside. */
 export const UNIT_READS: readonly GuestRead[] = [
   SOCKET_PARTS,
-  ...PLACES.flatMap((place) =>
-    [...SERVICES, SOCKET].map((unit) => ({ path: `${place}/${unit}`, attributes: true }) as const),
-  ),
+  ...PLACES.flatMap((place) => [
+    ...SERVICES.flatMap((unit) => [`${place}/${unit}`, `${place}/${unit}.d/*.conf`]),
+    { path: `${place}/${SOCKET}`, attributes: true } as const,
+  ]),
 ]
+
+/** The server's unit as systemd reads it: what stands beside it follows, by name, the guest's own in place of the vendor's. */
+export function serviceText(tree: GuestTree): string {
+  const file = serviceFile(tree)
+  if (file === undefined) return ''
+  const parts = new Map<string, GuestNode>()
+  for (const place of PLACES.toReversed())
+    for (const part of SERVICES.flatMap((unit) => tree.glob(`${place}/${unit}.d/*.conf`)))
+      parts.set(nameOf(part.path), part)
+  const sorted = [...parts].sort(([one], [other]) => (one < other ? -1 : 1))
+  return [file, ...sorted.map(([, part]) => part)].map(({ path }) => tree.text(path) ?? '').join('\n')
+}
 
 /** Ports that systemd listens on in the server's place by files of the guest's own; undefined if none says so. */
 export function socketPorts(tree: GuestTree): number[] | undefined {
@@ -41,9 +54,9 @@ export function startUnit(
   if (!hasSystemd(tree)) return undefined
   const usual = ports.length === 1 && ports[0] === 22
   const listens = os.id === 'ubuntu' && Number(os.versionId) >= SOCKET_SINCE && usual && unitAt(tree, SOCKET)
-  const file = listens || SERVICES.flatMap((unit) => unitAt(tree, unit) ?? []).at(0)
+  const file = listens || serviceFile(tree)
   if (!file) return undefined
-  const unit = listens ? SOCKET : file.path.slice(file.path.lastIndexOf('/') + 1)
+  const unit = listens ? SOCKET : nameOf(file.path)
   // What the socket starts must not be masked either.
   const masks = [unit, ...(listens ? ['ssh.service'] : [])].flatMap((one) => maskOf(tree, one) ?? [])
   const unmasked = masks.map((mask) => removal(mask, purpose))
@@ -54,6 +67,14 @@ export function startUnit(
     changes: isEnabled(tree.with(unmasked), unit) ? unmasked : [...unmasked, link],
     masks: masks.map((mask) => mask.path),
   }
+}
+
+function serviceFile(tree: GuestTree): GuestNode | undefined {
+  return SERVICES.flatMap((unit) => unitAt(tree, unit) ?? []).at(0)
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 /** The file of a unit, aliases followed; a mask is none. */

@@ -2,8 +2,10 @@ import type { ByteText } from '../../formats/bytes.ts'
 import { joinLines, type Line, lineEndOf, splitLines } from '../../formats/lines.ts'
 import { parseShell, shellValue } from '../../formats/shell-assignments.ts'
 import type { GuestTree } from '../../guest/tree.ts'
+import type { Notice } from '../../notices.ts'
 import { NOTHING } from '../operation.ts'
-import { type Firewall, firewallLeft, openIn } from './firewall.ts'
+import { type Firewall, firewallLeft, openIn, standsInTheWay } from './firewall.ts'
+import { turnsAway } from './iptables-rules.ts'
 
 const CONF = '/etc/ufw/ufw.conf'
 const DEFAULTS = '/etc/default/ufw'
@@ -14,28 +16,62 @@ const PLACES = ['/etc/ufw', '/lib/ufw', '/var/lib/ufw']
 interface Family {
   readonly any: string
   readonly chain: string
+  readonly file: string
+  /** What is gone through before the rules: a file of the guest's own and its chain. */
+  readonly before: { readonly path: string; readonly chain: string }
 }
 
-const IPV4: Family = { any: '0.0.0.0/0', chain: 'ufw-user-input' }
-const IPV6: Family = { any: '::/0', chain: 'ufw6-user-input' }
+const IPV4: Family = {
+  any: '0.0.0.0/0',
+  chain: 'ufw-user-input',
+  file: 'user.rules',
+  before: { path: '/etc/ufw/before.rules', chain: 'ufw-before-input' },
+}
+const IPV6: Family = {
+  any: '::/0',
+  chain: 'ufw6-user-input',
+  file: 'user6.rules',
+  before: { path: '/etc/ufw/before6.rules', chain: 'ufw6-before-input' },
+}
 
 /** ufw: the rules that `ufw allow` would have added, as ufw itself writes them. */
 export const ufw: Firewall = {
-  reads: [CONF, DEFAULTS, ...PLACES.flatMap((place) => [`${place}/user.rules`, `${place}/user6.rules`])],
+  reads: [
+    ...[CONF, DEFAULTS],
+    ...[IPV4, IPV6].flatMap(({ file, before }) => [
+      before.path,
+      ...PLACES.map((place) => `${place}/${file}`),
+    ]),
+  ],
   open({ guest: { tree } }, ports) {
     if (setting(tree, CONF, 'ENABLED') !== 'yes') return NOTHING
     const place = PLACES.find((one) => tree.text(`${one}/user.rules`) !== undefined)
     if (place === undefined)
       return { changes: [], notices: [firewallLeft('ufw', 'its rules were not found')] }
-    const six = setting(tree, DEFAULTS, 'IPV6') === 'yes'
+    const families = setting(tree, DEFAULTS, 'IPV6') === 'yes' ? [IPV4, IPV6] : [IPV4]
+    const plans = families.map((family) => {
+      const path = `${place}/${family.file}`
+      const changes = openIn(tree, path, ports, (text, port) => allow(text, port, family))
+      return { changes, notices: obstacles(tree.with(changes), path, ports, family) }
+    })
     return {
-      changes: [
-        ...openIn(tree, `${place}/user.rules`, ports, (text, port) => allow(text, port, IPV4)),
-        ...(six ? openIn(tree, `${place}/user6.rules`, ports, (text, port) => allow(text, port, IPV6)) : []),
-      ],
-      notices: [],
+      changes: plans.flatMap(({ changes }) => changes),
+      notices: plans.flatMap(({ notices }) => notices),
     }
   },
+}
+
+/** Rules of the guest's own that come before the one that was added, which ufw itself has not written. */
+function obstacles(
+  tree: GuestTree,
+  path: string,
+  ports: readonly number[],
+  { before, chain }: Family,
+): Notice[] {
+  return [before, { path, chain }].flatMap((one) => {
+    const port = ports.find((number) => turnsAway(tree.text(one.path) ?? '', one.chain, number))
+    return port === undefined ? [] : [standsInTheWay(one.path, port)]
+  })
 }
 
 function setting(tree: GuestTree, path: string, key: string): string | undefined {

@@ -143,3 +143,43 @@ describe('the zones are', () => {
     expect(zones(nodes, profiles)).toEqual(expected)
   })
 })
+
+describe('direct.xml', () => {
+  const rule = (words: string, { chain = 'INPUT', priority = 0, ipv = 'ipv4' } = {}) =>
+    `  <rule ipv="${ipv}" table="filter" chain="${chain}" priority="${priority}">${words}</rule>\n`
+  const passed = (words: string) => `  <passthrough ipv="ipv4">${words}</passthrough>\n`
+  const DROP = '-p tcp --dport 22 -j DROP'
+  const told = (rules: string, sshd = '') => {
+    const direct = guestFile('/etc/firewalld/direct.xml', `${HEAD}<direct>\n${rules}</direct>\n`)
+    const { changes, notices } = open([conf(), guestFile(OWN, zone('')), direct], sshd)
+    expect(changes.map(({ path }) => path)).toEqual([OWN])
+    return notices.map(({ code, message }) => [code, message.split(' ')[0]])
+  }
+
+  it.each([
+    ['drops it', rule(DROP)],
+    ['drops it by another family', rule(DROP, { ipv: 'ipv6', chain: 'INPUT_direct' })],
+    ['drops it before it lets it in', rule('-j ACCEPT', { priority: 2 }) + rule(DROP, { priority: 1 })],
+    [
+      'drops it in a chain of its own',
+      rule('-j mine') + rule('-m comment --comment &quot;all&quot; -j REJECT', { chain: 'mine' }),
+    ],
+    ['has iptables drop it', passed(`-t filter -I INPUT 1 ${DROP}`)],
+    ['may drop it', rule('-i eth0 -p tcp -j DROP')],
+  ])('that %s is told', (_, rules) => {
+    expect(told(rules)).toEqual([['firewall-blocks', '/etc/firewalld/direct.xml']])
+  })
+
+  it.each([
+    ['lets it in', rule(DROP, { priority: 1 }) + rule('-p tcp --dport 22 -j ACCEPT')],
+    ['drops another port', rule(DROP.replace('22', '23'))],
+    ['drops certain senders', rule(`-s 192.0.2.7 ${DROP}`)],
+    ['drops what goes out', rule(DROP, { chain: 'OUTPUT' }) + passed(`-A OUTPUT ${DROP}`)],
+    ['is about another table', passed(`-t nat -A INPUT ${DROP}`)],
+    ['drops frames', rule(DROP, { ipv: 'eb' })],
+    ['has a chain that nobody jumps to', rule(DROP, { chain: 'mine' })],
+    ['is none', '<'],
+  ])('that %s is not', (_, rules) => {
+    expect(told(rules)).toEqual([])
+  })
+})

@@ -42,6 +42,7 @@ const HEAD = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEP
 const IPTABLES: Record<string, string> = {
   'RHEL’s own rules': `${HEAD}-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -p icmp -j ACCEPT\n-A INPUT -i lo -j ACCEPT\n-A INPUT -j REJECT\n-A FORWARD -j REJECT\nCOMMIT\n`,
   'a policy that drops': `*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n${HEAD.replace('INPUT ACCEPT', 'INPUT DROP')}[3:180] -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n`,
+  'what is for others, as ufw drops it': `${HEAD}:OTHERS - [0:0]\n-A INPUT -i lo -j ACCEPT\n-A INPUT -j OTHERS\n-A INPUT -j REJECT\n-A OTHERS -m addrtype --dst-type LOCAL -j RETURN\n-A OTHERS -j DROP\nCOMMIT\n`,
   'no state at all, and a chain': `${HEAD}:LAST - [0:0]\n-A INPUT -p tcp -m multiport --dports 80,443 -j ACCEPT\n-A INPUT -m comment --comment "-j ACCEPT" -j LAST\n-A LAST -p tcp -j LOG --log-prefix "in: "\n-A LAST -j DROP\nCOMMIT\n`,
 }
 
@@ -98,16 +99,18 @@ describe('ufw', () => {
     for (const command of [['allow', '8080/tcp'], ['delete', 'allow', '8080/tcp'], ...earlier])
       expect(ufw(...command)).toMatch(/Rules? (updated|added|deleted)/)
     const names = ['user.rules', 'user6.rules']
-    const { text, again } = openIn([
+    const before = ['before.rules', 'before6.rules']
+    const { text, again, codes } = openIn([
       ...SERVED,
       guestFile('/etc/ssh/sshd_config', `Port ${port}\n`),
       guestFile('/etc/ufw/ufw.conf', 'ENABLED=yes\n'),
       guestFile('/etc/default/ufw', 'IPV6=yes\n'),
-      ...names.map((name) => guestFile(`/etc/ufw/${name}`, ufw('cat', name))),
+      ...[...names, ...before].map((name) => guestFile(`/etc/ufw/${name}`, ufw('cat', name))),
     ])
     expect(ufw('allow', `${port}/tcp`)).toMatch(/Rules? (updated|added)/)
     for (const name of names) expect(text(`/etc/ufw/${name}`)).toBe(ufw('cat', name))
-    expect(again).toEqual([])
+    // What the package brings turns nobody's SSH away.
+    expect({ again, codes }).toEqual({ again: [], codes: [] })
   })
 })
 

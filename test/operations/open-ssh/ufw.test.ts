@@ -101,3 +101,55 @@ test.prop([fc.array(rule, { maxLength: 6 })], { numRuns: 300 })('any rules get o
   if (after !== before)
     expect([after.replace(RULE, ''), after.length]).toEqual([before, before.length + RULE.length])
 })
+
+describe('what comes before the rule is told, and left', () => {
+  const USUAL =
+    '-A ufw-before-input -i lo -j ACCEPT\n-A ufw-before-input -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n'
+  const DROP = '-A ufw-before-input -p tcp --dport 22 -j DROP\n'
+  const NOT_LOCAL =
+    '-A ufw-before-input -j ufw-not-local\n-A ufw-not-local -m addrtype --dst-type LOCAL -j RETURN\n-A ufw-not-local -m addrtype --dst-type BROADCAST -j DROP\n-A ufw-not-local -j DROP\n'
+  const fileOf = (rules: string) =>
+    `*filter\n:ufw-before-input - [0:0]\n:ufw-not-local - [0:0]\n${rules}COMMIT\n`
+  const told = (path: string, rules: string, user = HEAD + END, six = 'yes') => {
+    const { changes, notices } = openIn([
+      ...SERVED,
+      guestFile('/etc/ufw/ufw.conf', 'ENABLED=yes\n'),
+      guestFile('/etc/default/ufw', `IPV6=${six}\n`),
+      guestFile(RULES, user),
+      guestFile('/etc/ufw/user6.rules', HEAD.replaceAll('ufw-', 'ufw6-') + END),
+      guestFile(path, rules),
+    ])
+    expect(changes.map((change) => change.path)).not.toContain(path)
+    return notices.map(({ code, message }) => [code, /\/\S+/.exec(message)?.[0]])
+  }
+  const BEFORE = '/etc/ufw/before.rules'
+  const BEFORE6 = '/etc/ufw/before6.rules'
+
+  it.each([
+    ['a drop', BEFORE, USUAL + DROP],
+    ['a drop in a chain that is jumped to', BEFORE, NOT_LOCAL.replace('LOCAL', 'MULTICAST')],
+    ['a drop of IPv6', BEFORE6, DROP.replace('ufw-', 'ufw6-')],
+  ])('%s', (_, path, rules) => {
+    const text = path === BEFORE6 ? fileOf(rules).replace(':ufw-before', ':ufw6-before') : fileOf(rules)
+    expect(told(path, text)).toEqual([['firewall-blocks', path]])
+  })
+
+  it.each([
+    ['rules that let SSH in', BEFORE, `-A ufw-before-input -p tcp --dport 22 -j ACCEPT\n${DROP}`],
+    ['what is not for this guest', BEFORE, USUAL + NOT_LOCAL],
+    ['certain senders', BEFORE, '-A ufw-before-input -s 192.0.2.7 -j DROP\n'],
+    ['another port', BEFORE, DROP.replace('22', '80')],
+    ['headers that a connection does not have', BEFORE6, '-A ufw6-before-input -m rt --rt-type 0 -j DROP\n'],
+  ])('but not %s', (_, path, rules) => {
+    expect(told(path, fileOf(rules))).toEqual([])
+  })
+
+  it('but not of IPv6 where ufw leaves it alone', () => {
+    expect(told(BEFORE6, fileOf(DROP.replace('ufw-', 'ufw6-')), undefined, 'no')).toEqual([])
+  })
+
+  it('where it stands among the rules and is none of ufw’s', () => {
+    const user = HEAD.replace('###', `${DROP.replace('before', 'user')}###`) + END
+    expect(told(BEFORE, fileOf(USUAL), user)).toEqual([['firewall-blocks', RULES]])
+  })
+})
