@@ -61,12 +61,21 @@ export async function bootPair(
   machines: readonly [Machine, Machine],
   directory: string,
 ): Promise<[Seen, Seen]> {
+  const [first, second] = await bootBoth(machines, directory)
+  return [parse(first), parse(second)]
+}
+
+/** The same with probes of their own: gives the line that each printed on ttyS1. */
+export async function bootBoth(
+  machines: readonly [Machine, Machine],
+  directory: string,
+): Promise<[string, string]> {
   const stop = new AbortController()
   const started: Started[] = []
   try {
     for (const [index, machine] of machines.entries())
       started.push(await start(machine, index, directory, stop.signal))
-    const [first, second] = await Promise.all(started.map(seenBy))
+    const [first, second] = await Promise.all(started.map(printed))
     if (!first || !second) throw new Error('two machines are needed')
     return [first, second]
   } finally {
@@ -113,10 +122,6 @@ async function start(
   // The second connects to the socket on which the first listens; qemu does not try again.
   await Promise.race([until(() => stat(join(directory, 'lan.sock')), signal), ended])
   return { vmx: machine.vmx, probe, console, signal, ended: ended.then((end) => end.stderr) }
-}
-
-async function seenBy(started: Started): Promise<Seen> {
-  return parse(await printed(started))
 }
 
 async function printed(started: Started): Promise<string> {

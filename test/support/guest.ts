@@ -24,6 +24,7 @@ export type Stack =
   | 'dhcpcd'
   | 'connman'
   | 'ifupdown-ng'
+  | 'firewalled'
 
 /** How a built guest's disk is laid out: a file in scripts/guest-layouts. */
 export type Layout = 'plain' | 'lvm-xfs' | 'btrfs' | 'luks'
