@@ -25,7 +25,6 @@ export const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
   SCRIPT_FAILED: 'workflow/scripts.real.test.ts',
   SEVERAL_OPERATING_SYSTEMS: 'guest/storage.real.test.ts',
   SHELL_UNEDITABLE: 'formats/shell-assignments.test.ts',
-  TREE_WRITE_FAILED: 'guest/directory/write.real.test.ts',
   VALUE_NOT_ENCODABLE: 'machine/vmx/document.test.ts',
 }
 
@@ -33,5 +32,4 @@ export const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
 export const UNPROVOKED: Partial<Record<ErrorCode, string>> = {
   INTERNAL: 'a fault in the program itself',
   VERIFY_MISMATCH: 'a disk would have to give back something else than what was written',
-  TREE_NOT_RESTORED: 'a file system would have to fail, and then again while files are put back',
 }

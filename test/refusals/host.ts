@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { onTestFinished } from 'vitest'
@@ -71,7 +72,31 @@ export const HOST: readonly Refusal[] = [
     names: [/^(the start of the appliance|guestfish’s \S+) did not end within 1 s$/],
     hint: '--timeout',
   },
+  {
+    code: 'TREE_WRITE_FAILED',
+    when: 'a file would get longer than the system lets it',
+    request: (place) => [...renamed(place, 'a-longer-name'), '--disable', 'machine-id'],
+    behind: ['prlimit', `--fsize=${'template\n'.length}`],
+    names: ['writing failed', 'EFBIG'],
+    hint: 'space',
+  },
+  {
+    code: 'TREE_NOT_RESTORED',
+    when: 'a file was longer than the system lets it be again',
+    request: (place) => renamed(place, 'n1'),
+    behind: ['prlimit', `--fsize=${'n1\n'.length}`],
+    leaves: ['guest/etc/hostname', 'guest/etc/machine-id'],
+    names: ['/etc/hostname', '/etc/machine-id', 'could not be put back', 'EFBIG'],
+    hint: 'restore the files',
+  },
 ]
+
+/** A guest's root directory that is to be called otherwise; its times are such as can be put back. */
+function renamed(place: Place, name: string): string[] {
+  const guest = place.guest({ 'etc/hostname': 'template\n', 'etc/machine-id': `${'5'.repeat(32)}\n` })
+  for (const file of ['hostname', 'machine-id']) utimesSync(join(guest, 'etc', file), 1000, 2000)
+  return ['tree', guest, '--hostname', name, '--disable', 'hosts']
+}
 
 const NOBODY = 65534
 const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']

@@ -37,6 +37,8 @@ export interface Refusal {
   readonly settles?: boolean
   /** True where two runs need not say the same. */
   readonly varies?: boolean
+  /** Files of the place that are left between old and new: these and no others; a second run would begin with them. */
+  readonly leaves?: readonly string[]
 }
 
 /** A directory for one refusal, and what is laid down in it. */
@@ -151,13 +153,16 @@ export const inProcess: Runner = async (args, environment, cwd) => {
 
 /** What a user is told, and a script; and that both left everything as it was. */
 export async function expectRefusal(refusal: Refusal, place: Place, runner: Runner): Promise<void> {
-  const { code, names, request, settles, varies } = refusal
+  const { code, names, request, settles, varies, leaves = [] } = refusal
   const args = await request(place)
   const environment = { HOME: place.directory, ...refusal.environment }
   const picture = () => place.picture(refusal)
   const before = picture()
   const json = await runner([...args, '--json', '--quiet'], environment, place.directory, refusal.behind)
-  expect(picture()).toEqual(before)
+  const after = picture()
+  const left = Object.keys(after).filter((path) => after[path] !== before[path])
+  expect(left).toEqual(leaves.map((path) => join(place.directory, path)))
+  expect(Object.keys(after)).toEqual(Object.keys(before))
   const { error } = JSON.parse(json.stdout || '{}')
   expect(error, json.stderr || json.stdout).toMatchObject({ code })
   expect(json.exit).toBe(ERRORS[code].exit)
@@ -166,7 +171,7 @@ export async function expectRefusal(refusal: Refusal, place: Place, runner: Runn
   for (const name of names) expect(told.join('\n')).toMatch(name)
   expectUseful(refusal, error)
   // The interrupted run may be at its end by now.
-  if (settles || varies) return
+  if (settles || varies || leaves.length > 0) return
   const text = await runner(args, environment, place.directory, refusal.behind)
   expect(picture()).toEqual(before)
   expect([text.exit, text.stdout]).toEqual([json.exit, ''])
