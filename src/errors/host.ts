@@ -35,4 +35,9 @@ export const HOST_ERRORS = {
     remedy:
       'Install it: `sudo apt-get install qemu-system-x86` (Debian, Ubuntu), `sudo dnf install qemu-kvm` (Fedora, RHEL).',
   },
+  OUTPUT_FAILED: {
+    exit: 4,
+    meaning: 'The result could not be written to standard output; the work itself went on to its end.',
+    remedy: 'Make room where standard output goes, and run the same command again.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -14,6 +14,7 @@ export const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
   GUEST_ENCRYPTED: 'guest/storage.real.test.ts',
   GUEST_HIBERNATED: 'guest/storage.real.test.ts',
   GUEST_TOO_LARGE: 'guest/directory/refused.real.test.ts',
+  INTERNAL: 'refusals/refusals.real.test.ts',
   INTERRUPTED: 'workflow/fix-tree.real.test.ts',
   KERNEL_MISSING: 'guest/layout.test.ts',
   KERNEL_UNREADABLE: 'guest/layout.test.ts',
@@ -21,15 +22,11 @@ export const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
   LVM_SYSTEM_ID: 'operations/boot-entries.test.ts',
   NAME_UNUSABLE: 'machine/clone/names.test.ts',
   NO_SPACE: 'transaction/full-disk.real.test.ts',
+  OUTPUT_FAILED: 'cli/output.real.test.ts',
   QEMU_IMG_FAILED: 'transaction/transaction.real.test.ts',
   SCRIPT_FAILED: 'workflow/scripts.real.test.ts',
   SEVERAL_OPERATING_SYSTEMS: 'guest/storage.real.test.ts',
   SHELL_UNEDITABLE: 'formats/shell-assignments.test.ts',
   VALUE_NOT_ENCODABLE: 'machine/vmx/document.test.ts',
-}
-
-/** Codes that no test provokes, and why not. */
-export const UNPROVOKED: Partial<Record<ErrorCode, string>> = {
-  INTERNAL: 'a fault in the program itself',
-  VERIFY_MISMATCH: 'a disk would have to give back something else than what was written',
+  VERIFY_MISMATCH: 'workflow/scripts.real.test.ts',
 }

@@ -92,7 +92,7 @@ export const HOST: readonly Refusal[] = [
 ]
 
 /** A guest's root directory that is to be called otherwise; its times are such as can be put back. */
-function renamed(place: Place, name: string): string[] {
+export function renamed(place: Place, name: string): string[] {
   const guest = place.guest({ 'etc/hostname': 'template\n', 'etc/machine-id': `${'5'.repeat(32)}\n` })
   for (const file of ['hostname', 'machine-id']) utimesSync(join(guest, 'etc', file), 1000, 2000)
   return ['tree', guest, '--hostname', name, '--disable', 'hosts']

@@ -6,7 +6,7 @@ import { ERRORS, type ErrorCode } from '../../src/index.ts'
 import { expectRefusal, inProcess, Place } from '../support/refusal.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 import { DISK } from './disk.ts'
-import { ELSEWHERE, UNPROVOKED } from './elsewhere.ts'
+import { ELSEWHERE } from './elsewhere.ts'
 import { HOST, RIGHTS } from './host.ts'
 import { MACHINE } from './machine.ts'
 import { NETWORK } from './network.ts'
@@ -21,11 +21,10 @@ const scratch = scratchDirectory()
 test.each(HERE)('$code: $when', (refusal) => expectRefusal(refusal, new Place(scratch), inProcess))
 
 describe('every code', () => {
-  test('is provoked, here or elsewhere, or cannot be', () => {
+  test('is provoked, here or elsewhere', () => {
     const codes = [
       ...new Set([...HERE, ...HOST, ...RIGHTS].map(({ code }) => code)),
       ...Object.keys(ELSEWHERE),
-      ...Object.keys(UNPROVOKED),
     ]
     expect(codes.sort()).toEqual([...CODES].sort())
   })
