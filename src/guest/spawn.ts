@@ -22,15 +22,20 @@ export interface GuestfishProcess {
 /** How long qemu may take to go after guestfish has gone, before it is killed, in milliseconds. */
 const PATIENCE = 5000
 
+/** setpriv of util-linux 2.33: the kernel kills what it becomes when its parent dies. */
+const DYING_WITH_US = ['setpriv', '--pdeathsig', 'KILL', '--']
+
 /**
  * Starts guestfish. Its process group is its own, so that Ctrl-C in the terminal does not reach it before the guest's
- * file systems are unmounted; if this process dies, its stdin closes and it ends by itself.
+ * file systems are unmounted; if this process dies, it is killed, and its own guard takes qemu along. Without such a setpriv its stdin
+ * closes, which it sees when the command that it carries out has ended.
  */
 export async function spawnGuestfish(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<GuestfishProcess> {
   const directory = await temporaryDirectory(env)
-  const child = execa('guestfish', [], {
+  const [file = '', ...args] = [...((await canDieWithUs(env)) ? DYING_WITH_US : []), 'guestfish']
+  const child = execa(file, args, {
     buffer: false,
     detached: true,
     reject: false,
@@ -59,6 +64,12 @@ export async function spawnGuestfish(
       await finished
     },
   }
+}
+
+/** False without guestfish too, so that this is told by the one who misses it. */
+async function canDieWithUs(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+  const [file = '', ...args] = [...DYING_WITH_US, 'sh', '-c', 'command -v guestfish']
+  return (await execa(file, args, { env, reject: false, stdin: 'ignore' })).exitCode === 0
 }
 
 async function groupGone(group: number): Promise<void> {

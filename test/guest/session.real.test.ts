@@ -76,12 +76,16 @@ test('an abort ends an appliance in order', async () => {
   expect(using(session.directory)).toEqual([])
 })
 
-test('nothing runs on after this program was killed', async () => {
+test.each([
+  ['between commands', ''],
+  ['while one hangs', `void session.run('debug', 'sh', 'sleep 300').catch(() => undefined)`],
+])('nothing runs on after this program was killed %s', async (_, command) => {
   const source = await transpiledSource()
   const script = `
     const { launch } = await import(${JSON.stringify(join(source.directory, 'guest/launch.js'))})
     const session = await launch({ drives: ${JSON.stringify(drives)}, env: process.env })
-    console.log(session.directory)
+    ${command}
+    setTimeout(() => console.log(session.directory), 500)
     setInterval(() => undefined, 1000)`
   expect(await outliving(script, env)).toEqual([])
   await source.remove()
