@@ -67,11 +67,13 @@ async function runBatch(invocation: Invocation, parts: BatchParts): Promise<numb
   const { batchOptions } = await import('../batch-options.ts')
   const { checkHostsOut, writeHostsOut } = await import('../hosts-out.ts')
   const { allFaults, inTable } = await import('../table/faults.ts')
+  const { keepHeapSmall } = await import('../heap.ts')
   const table = await openTable(operands[0] ?? '', values, terminal.cwd)
   const options = batchOptions(invocation, table)
   if (table.faults.length > 0) throw await allFaults(table, options)
   const out = values['hosts-out']
   if (out !== undefined) await checkHostsOut(out, terminal.cwd)
+  keepHeapSmall(options.rows.length)
   const { events: log } = values
   const events = log === undefined ? undefined : (await parts.events()).openEvents(log.value, terminal)
   try {
