@@ -167,7 +167,7 @@ export class SharedAppliance {
       if (physicalVolumes.length > 0) await this.#session.run('vg-activate-all', 'false')
     }
     // Of these disks alone: guestfish's own sync takes a tenth of a second for each of them all.
-    if (disks.length > 0) await this.#session.run('debug', 'sh', `sync ${disks.join(' ')}`)
+    for (const disk of disks) await this.#session.run('blockdev-flushbufs', disk)
   }
 
   /** Unmounts what is mounted and lets go of its disks, if they are served: nothing has them open then. */
@@ -198,9 +198,8 @@ export class SharedAppliance {
     if (this.#shown !== machine) {
       this.#shown = undefined
       await this.#server.insert(machine)
-      // What was read of the disks before goes; their partitions are where those of the first are.
-      const devices = this.#devices.map((device) => `${device}*`).join(' ')
-      await this.#session.run('debug', 'sh', `blockdev --flushbufs ${devices}`)
+      // What was read of the disks before goes. The kernel may name them otherwise than libguestfs does, so that of all goes.
+      await this.#session.run('debug', 'sh', 'blockdev --flushbufs /dev/[sv]d*')
       this.#shown = machine
     }
     return this.#devices
