@@ -1,10 +1,14 @@
 import { type ByteText, sameBytes, toByteText } from '../formats/bytes.ts'
+import { abridged } from './abridged.ts'
 import { type Change, type FileChange, idName } from './change.ts'
-import { hunksOf } from './line-diff.ts'
+import { hunksAround, hunksOf } from './line-diff.ts'
 import { isText, visibleText } from './visible.ts'
 
 /** Longer diffs, in bytes of the file's text, are cut in the middle. */
 export const DIFF_LIMIT = 64 * 1024
+
+/** What grows from no more bytes than this to many is abridged: a hosts file that comes to name thousands. */
+const ABRIDGING = 16 * 1024
 
 /** Whether more than this is text is judged by its ends. */
 const SAMPLE = 8 * 1024
@@ -50,8 +54,11 @@ function body(change: FileChange, limit: number): string[] {
   if (sameBytes(before, after)) return []
   const sizes = `${before.length} bytes → ${after.length} bytes`
   if (!looksText(before) || !looksText(after)) return [`binary, ${sizes}`]
-  const [old, now] = [toByteText(before), toByteText(after)]
-  const hunks = hunksOf(old, now, limit)
+  const old = toByteText(before)
+  const short = before.length <= ABRIDGING ? abridged(after, limit + ABRIDGING) : undefined
+  const around = short && hunksAround(old, short, limit)
+  const now = around && short ? short.text : toByteText(after)
+  const hunks = around ?? hunksOf(old, now, limit)
   if (hunks === undefined) return [`too different to be shown, ${sizes}`]
   const plainEnds = isCrLf(old) && isCrLf(now)
   // Lines are compared as bytes, then made visible: what differs never looks alike for another reason than its encoding.

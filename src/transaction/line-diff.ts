@@ -1,4 +1,5 @@
 import type { ByteText } from '../formats/bytes.ts'
+import type { Abridged, Gap } from './abridged.ts'
 import { linesIn } from './common-ends.ts'
 import { type Edit, lineEdits } from './line-edits.ts'
 
@@ -19,7 +20,14 @@ export function hunksOf(old: ByteText, now: ByteText, limit: number): string[] |
   return edits && shown([...stretches(old, now, edits)], limit)
 }
 
-function* stretches(old: ByteText, now: ByteText, edits: readonly Edit[]): Generator<Stretch> {
+/** The same where the new text is abridged: undefined also if the gap is not among the lines that are left out in any case. */
+export function hunksAround(old: ByteText, { text, gap }: Abridged, limit: number): string[] | undefined {
+  const edits = lineEdits(old, text)
+  const within = edits?.some(({ now: [from, to] }) => from + limit / 2 < gap.at && gap.at < to - limit / 2)
+  return edits && within ? shown([...stretches(old, text, edits, gap)], limit, gap.lines) : undefined
+}
+
+function* stretches(old: ByteText, now: ByteText, edits: readonly Edit[], gap?: Gap): Generator<Stretch> {
   let [at, line, shift] = [0, 1, 0]
   for (const hunk of hunks(old, edits)) {
     const [first, last] = [hunk[0], hunk.at(-1)]
@@ -29,9 +37,10 @@ function* stretches(old: ByteText, now: ByteText, edits: readonly Edit[]): Gener
     const after = linesAfter(old, last.old[1])
     line += linesIn(old, at, start)
     at = start
+    const missing = gap && first.now[0] < gap.at && gap.at < last.now[1] ? gap.lines : 0
     const [lines, fresh] = [
       linesIn(old, start, last.old[1] + after.length),
-      linesIn(now, first.now[0] - before.length, last.now[1] + after.length),
+      linesIn(now, first.now[0] - before.length, last.now[1] + after.length) + missing,
     ]
     yield { sign: '', text: `@@ -${span(line, lines)} +${span(line + shift, fresh)} @@\n` }
     shift += fresh - lines
@@ -64,12 +73,13 @@ function span(start: number, lines: number): string {
   return lines === 0 ? `${Math.max(0, start - 1)},0` : lines === 1 ? `${start}` : `${start},${lines}`
 }
 
-function shown(all: readonly Stretch[], limit: number): string[] {
+/** `missing`: lines that are not there, of those that are left out. */
+function shown(all: readonly Stretch[], limit: number, missing = 0): string[] {
   const total = all.reduce((sum, { text }) => sum + text.length, 0)
   if (total <= limit) return all.flatMap(signed)
   const head: string[] = []
   const tail: string[] = []
-  let [room, rest, count] = [limit / 2, limit / 2, 0]
+  let [room, rest, count] = [limit / 2, limit / 2, missing]
   let last = all.length - 1
   for (; last >= 0 && (all[last]?.text.length ?? 0) <= rest; last--) {
     rest -= all[last]?.text.length ?? 0

@@ -1,8 +1,9 @@
 import { fc, test } from '@fast-check/vitest'
 import { applyPatch, structuredPatch } from 'diff'
 import { describe, expect } from 'vitest'
+import { abridged } from '../../src/transaction/abridged.ts'
 import { commonEnds } from '../../src/transaction/common-ends.ts'
-import { hunksOf } from '../../src/transaction/line-diff.ts'
+import { hunksAround, hunksOf } from '../../src/transaction/line-diff.ts'
 
 const NO_LIMIT = Number.POSITIVE_INFINITY
 
@@ -140,5 +141,59 @@ describe('commonEnds', () => {
     expect(now.slice(ends.start + ends.now.length)).toBe(tail)
     if (tail !== '')
       expect([ends.old, ends.now].every((middle) => middle === '' || middle.endsWith('\n'))).toBe(true)
+  })
+})
+
+const HOSTS = ['127.0.0.1\tlocalhost', '# mine', '', '10.9.0.7\tnode7', '10.9.0.8\tnode8', '::1\tlocalhost']
+
+/** Hunks with the lines of the new text that were left out of one of them. */
+function completed(hunks: readonly string[], now: string): string[] {
+  let next = 0
+  return hunks.flatMap((entry) => {
+    const start = /^@@ -\S+ \+(\d+)/.exec(entry)?.[1]
+    const left = /^\\ (\d+) lines? left out$/.exec(entry)?.[1]
+    if (start !== undefined) next = Number(start) - 1
+    else if (!/^[-\\]/.test(entry)) next++
+    if (left === undefined) return [entry]
+    const out = now.split('\n').slice(next, next + Number(left))
+    next += out.length
+    return out.map((line) => `+${line}`)
+  })
+}
+
+describe('hunksAround', () => {
+  // A hosts file that comes to have a block anywhere; a line of it may change, and some are lines of the block too.
+  test.prop(
+    [
+      fc.array(fc.constantFrom(...HOSTS), { maxLength: 12 }),
+      fc.nat(12),
+      fc.nat(14),
+      fc.integer({ min: 1000, max: 6000 }),
+      fc.constantFrom('\n', '\r\n'),
+      fc.constantFrom(2048, 6710),
+    ],
+    { numRuns: 200 },
+  )(
+    'of an abridged text can be applied once the lines that were left out are put in',
+    (lines, at, edit, count, end, limit) => {
+      const old = lines.map((one) => one + end)
+      const kept = old.map((one, index) => (index === edit ? `edited${end}` : one))
+      const block = Array.from({ length: count }, (_, i) => `10.9.${i >> 8}.${i & 255}\tnode${i}${end}`)
+      const now = [...kept.slice(0, at), ...block, ...kept.slice(at)].join('')
+      const short = abridged(Buffer.from(now, 'latin1'), limit + 4096)
+      const around = short && hunksAround(old.join(''), short, limit)
+      if (around === undefined) return
+      const patch = ['--- a', '+++ b', ...completed(around, now), ''].join('\n')
+      expect(applyPatch(old.join(''), patch, { autoConvertLineEndings: false })).toBe(now)
+    },
+  )
+
+  test('says something of a block at the end of a file', () => {
+    const block = Array.from({ length: 10_000 }, (_, index) => `10.0.0.0\tnode${index}\n`).join('')
+    const now = `127.0.0.1\tlocalhost\n${block}# mine\n`
+    const short = abridged(Buffer.from(now, 'latin1'), 20_000)
+    const hunks = (short && hunksAround('127.0.0.1\tlocalhost\n# mine\n', short, 6710)) ?? []
+    expect(hunks[0]).toBe('@@ -1,2 +1,10002 @@')
+    expect(hunks).toEqual(hunksOf('127.0.0.1\tlocalhost\n# mine\n', now, 6710))
   })
 })
