@@ -49,8 +49,7 @@ export const NOTICES = {
   'ssh-listens-elsewhere': 'The SSH server listens on certain addresses only.',
   'firewall-left':
     'A firewall of the guest was not edited, because it could not be told what would let SSH through. [Operations](operations.md#open-ssh) says what is edited.',
-  'firewall-blocks':
-    'A file of the guest’s firewall that is not edited may turn SSH away, whatever other files let through.',
+  'firewall-blocks': 'A file of the guest’s firewall may turn SSH away, whatever other files let through.',
   'ssh-certificate-removed': 'A certificate of the old SSH host key was deleted.',
   'mac-pin-left': 'A file of the guest still names the old MAC address.',
   'mac-override': 'A file of the guest gives an interface a MAC address of its own, over that of the .vmx.',

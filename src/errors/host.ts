@@ -38,6 +38,7 @@ export const HOST_ERRORS = {
   OUTPUT_FAILED: {
     exit: 4,
     meaning: 'The result could not be written to standard output; the work itself went on to its end.',
-    remedy: 'Make room where standard output goes, and run the same command again.',
+    remedy:
+      'Make room where standard output goes, and run the same command again; a batch with `--resume`, which keeps the clones that are made.',
   },
 } as const satisfies Record<string, ErrorEntry>

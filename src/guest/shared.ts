@@ -5,6 +5,7 @@ import { type Drive, type LaunchOptions, launch } from './launch.ts'
 import type { Session } from './session.ts'
 import type { FoundStorage } from './storage/facts.ts'
 import { findStorage } from './storage/find.ts'
+import { nameWithin } from './storage/ids.ts'
 import { KeyRing } from './storage/keys.ts'
 import { lockAgain, UNLOCKING_MEMORY } from './storage/luks.ts'
 import { seeOnly } from './storage/lvm.ts'
@@ -43,6 +44,7 @@ export class SharedAppliance {
   readonly #machines: readonly Machine[]
   /** Of all drives. */
   readonly #devices: readonly string[]
+  readonly #names = new Map<string, string>()
   readonly #server: DiskServer | undefined
   /** Who is behind the served drives. */
   #shown: Machine | undefined
@@ -167,7 +169,18 @@ export class SharedAppliance {
       if (physicalVolumes.length > 0) await this.#session.run('vg-activate-all', 'false')
     }
     // Of these disks alone: guestfish's own sync takes a tenth of a second for each of them all.
-    for (const disk of disks) await this.#session.run('blockdev-flushbufs', disk)
+    const names = await Promise.all(disks.map((disk) => this.#nameWithin(disk)))
+    if (names.length > 0) await this.#session.run('debug', 'sh', `sync ${names.join(' ')}`)
+  }
+
+  /** What the appliance itself calls a disk; as libguestfs does, where it cannot be told what is on it. */
+  async #nameWithin(disk: string): Promise<string> {
+    const known = this.#names.get(disk)
+    if (known !== undefined) return known
+    const { ok, output } = await this.#session.attempt('blkid', disk)
+    const name = ok ? nameWithin(output.toString('utf8')) : undefined
+    if (name !== undefined) this.#names.set(disk, name)
+    return name ?? disk
   }
 
   /** Unmounts what is mounted and lets go of its disks, if they are served: nothing has them open then. */

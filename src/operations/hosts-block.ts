@@ -53,7 +53,7 @@ export function placeBlock(
     ...blockOf(entries).bytes(end, own),
     fromByteText(`${END}${end}${after}`),
   ])
-  composed.set(bytes, { before, entries, own, after })
+  composed.set(bytes, { before: before + gap, entries, own, after })
   return bytes
 }
 

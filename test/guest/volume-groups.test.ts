@@ -28,6 +28,7 @@ describe('what LVM tells of a volume group', () => {
     ['read-only', PVS, VGS.replace('wz', 'rz'), LVS, 'read-only'],
     ['of one system', PVS, `${VGS}node1`, LVS, 'system ID'],
     ['thin', PVS, VGS, `${LVS}\n  rl-a:thin-pool`, 'type thin-pool'],
+    ['with a snapshot', PVS, VGS, 'rl-a:linear:owi-a-s---\n  rl-a:linear:swi-a-s---', 'type snapshot'],
     ['cached', PVS, VGS, 'rl-a:cache', 'type cache'],
     ['two of a name', PVS, `${VGS}\n  ${VGS.replace('rl0a', 'rl0b')}`, LVS, 'its name'],
     ['not of all areas', PVS.replace('1:1', '2:1'), VGS, LVS, 'metadata areas'],

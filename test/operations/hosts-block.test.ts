@@ -90,6 +90,8 @@ describe('the block of a batch', () => {
       '127.0.0.1 localhost',
       '10.9.9.9 gate node2',
       '10.8.8.8 node1 a',
+      'fd00::5 node1 node1.lan',
+      '127.0.1.1 tpl.lan tpl',
       '10.0.0.7 x # y',
       BEGIN.trim(),
       END.trim(),

@@ -42,6 +42,13 @@ describe('LUKS', () => {
     expect(outcome.notices[0]?.message).toContain(`the LUKS UUID of /dev/sdb1; ${reason}`)
   })
 
+  it('is left where dracut has its arguments from a file that names it', () => {
+    const dracut = guestFile('/usr/lib/dracut/dracut-functions.sh', '')
+    const named = guestFile('/etc/cmdline.d/data.conf', `rd.luks.uuid=luks-${GUID}\n`)
+    expect(codes(plan([GRUB, dracut, named], luks({ carries: ['/srv'] })))).toEqual(['storage-id-left'])
+    expect(codes(plan([GRUB, mkinitcpio, named], luks({ carries: ['/srv'] })))).toEqual([])
+  })
+
   it('is renewed below the root where the initramfs has it from the kernel’s arguments', () => {
     const named = (uuid: string) => `linux /vmlinuz cryptdevice=UUID=${uuid}:root`
     const early = luks({ carries: ['/'] })

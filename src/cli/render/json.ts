@@ -63,7 +63,7 @@ export function jsonChanges(changes: readonly Change[], limit: number): string {
 }
 
 function indented(members: string): string {
-  return members.replaceAll(/^/gm, '    ')
+  return `    ${members.replaceAll('\n', '\n    ')}`
 }
 
 /** Bytes of one diff, so that those of all clones stay within 64 MiB for each file that they share. */

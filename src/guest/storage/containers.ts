@@ -87,9 +87,10 @@ function groupFacts({ name, obstacle }: GroupFact, stack: Stack, carried: Carrie
   }
 }
 
-function carriedOn(
+/** What stands on a container: the mount points of its file systems, "/boot" if the boot loader's is on it, "swap". */
+export function carriedOn(
   ids: readonly StorageId[],
-  { mounts }: FoundStorage,
+  { mounts }: Pick<FoundStorage, 'mounts'>,
   rowsOf: (device: string) => readonly Row[],
 ): Carried {
   const boot = filesystemOf('/boot/', mounts)
@@ -97,6 +98,15 @@ function carriedOn(
     ...mounts.map(({ device, mountpoint }) => ({ device, as: mountpoint })),
     ...(boot === undefined ? [] : [{ device: boot.device, as: '/boot' }]),
     ...ids.filter(({ bearer }) => bearer === 'swap').map(({ device }) => ({ device, as: 'swap' })),
-  ].map(({ device, as }) => ({ as, rows: rowsOf(device) }))
+  ].map(({ device, as }) => ({ as, rows: devicesOf(device, ids).flatMap(rowsOf) }))
   return (isBelow) => [...new Set(uses.flatMap(({ as, rows }) => (rows.some(isBelow) ? as : [])))]
+}
+
+/** All devices of the file system on one of them: btrfs has several that bear the same id. */
+function devicesOf(device: string, ids: readonly StorageId[]): string[] {
+  const own = ids.find((id) => id.device === device && id.bearer === 'filesystem')
+  const same = ids.filter(
+    ({ format, id, bearer }) => own?.bearer === bearer && own.format === format && own.id === id,
+  )
+  return [device, ...same.map((id) => id.device).filter((other) => other !== device)]
 }

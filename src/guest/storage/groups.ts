@@ -7,7 +7,7 @@ const DEVICE = /^\/dev\/[\w/.+-]+$/
 export const GROUPS_SCRIPT = [
   'pvs -o pv_name,pv_uuid,pv_mda_count,pv_mda_used_count,vg_name',
   'vgs -o vg_name,vg_uuid,vg_attr,vg_missing_pv_count,vg_systemid',
-  'lvs -a -o vg_name,segtype',
+  'lvs -a -o vg_name,segtype,lv_attr',
 ]
   .map((command) => `lvm ${command} --noheadings --separator : 2>/dev/null`)
   .join('; echo =; ')
@@ -42,7 +42,7 @@ export function parseGroups(output: string): GroupFact[] {
     const members = mine.flatMap(([device = '', id = '', copies = '']) =>
       DEVICE.test(device) && UUID.test(id) ? [{ device, uuid: id, metadataCopies: Number(copies) }] : [],
     )
-    const kinds = types.filter((fields) => fields[0] === name).map((fields) => fields[1] ?? '')
+    const kinds = types.filter((fields) => fields[0] === name).map(kindOf)
     const obstacle =
       groups.filter((fields) => fields[0] === name).length > 1
         ? 'another volume group has its name'
@@ -51,7 +51,7 @@ export function parseGroups(output: string): GroupFact[] {
             ? 'a physical volume of the group is not usable'
             : mine.some((fields) => fields[2] !== fields[3])
               ? 'the group leaves metadata areas out'
-              : kindOf(kinds)))
+              : obstacleOf(kinds)))
     return [{ name, uuid, members, ...(obstacle === undefined ? {} : { obstacle }) }]
   })
 }
@@ -65,7 +65,12 @@ function stateOf([, , attributes = '', missing, systemId]: readonly string[]): s
   return systemId === '' ? undefined : 'the volume group has a system ID'
 }
 
-function kindOf(kinds: readonly string[]): string | undefined {
+/** A snapshot and its origin are linear to lvs, which tells them by the letters of lvs(8). */
+function kindOf([, type = '', attributes = '']: readonly string[]): string {
+  return /^[sSoO]/.test(attributes) ? 'snapshot' : type
+}
+
+function obstacleOf(kinds: readonly string[]): string | undefined {
   const other = kinds.find((kind) => !/^(linear|striped)$/.test(kind))
   return other === undefined ? undefined : `the group has a volume of type ${other}`
 }

@@ -18,14 +18,19 @@ export const BOOT_FILES: readonly string[] = [
   '/efi/loader/entries/*.conf',
 ]
 
-/** What else names file systems and partitions by their ids. */
-const OTHERS: readonly string[] = [
-  '/etc/grub.d/*',
+/** Kernel arguments that dracut builds into what it makes (dracut.cmdline(7), kernel_cmdline= of dracut.conf(5)). */
+export const DRACUT_ARGUMENTS: readonly string[] = [
   '/etc/cmdline.d/*.conf',
-  '/etc/initramfs-tools/initramfs.conf',
-  '/etc/initramfs-tools/conf.d/*',
   '/etc/dracut.conf',
   '/etc/dracut.conf.d/*.conf',
+]
+
+/** What else names file systems and partitions by their ids. */
+const OTHERS: readonly string[] = [
+  ...DRACUT_ARGUMENTS,
+  '/etc/grub.d/*',
+  '/etc/initramfs-tools/initramfs.conf',
+  '/etc/initramfs-tools/conf.d/*',
   '/etc/sysconfig/bootloader',
   '/etc/systemd/system/*.mount',
   '/etc/systemd/system/*.automount',

@@ -1,6 +1,14 @@
 import type { StorageId } from '../../guest/storage-id.ts'
 import type { GuestTree } from '../../guest/tree.ts'
-import { BOOT_FILES, CRYPTTAB, DRACUT, filesLedTo, INITRAMFS_TOOLS, MKINITCPIO } from './files.ts'
+import {
+  BOOT_FILES,
+  CRYPTTAB,
+  DRACUT,
+  DRACUT_ARGUMENTS,
+  filesLedTo,
+  INITRAMFS_TOOLS,
+  MKINITCPIO,
+} from './files.ts'
 import { idsIn } from './mentions.ts'
 
 /** What every initramfs brings to light itself. */
@@ -14,7 +22,8 @@ const EARLY_OPTION = /^(initramfs|x-initrd\.attach|force)$/
  * arguments alone, unless there is an /etc/crypttab.initramfs.
  */
 export function luksPins(tree: GuestTree): (id: StorageId) => string | undefined {
-  const named = new Set(filesLedTo(tree, BOOT_FILES).flatMap(({ path }) => [...idsIn(tree.text(path) ?? '')]))
+  const sources = [...BOOT_FILES, ...(tree.exists(DRACUT) ? DRACUT_ARGUMENTS : [])]
+  const named = new Set(filesLedTo(tree, sources).flatMap(({ path }) => [...idsIn(tree.text(path) ?? '')]))
   const early = earlyInCrypttab(tree)
   const others = [`${CRYPTTAB}.initramfs`, DRACUT, INITRAMFS_TOOLS]
   const copies = !tree.exists(MKINITCPIO) || others.some((path) => tree.exists(path))

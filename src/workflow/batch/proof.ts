@@ -46,11 +46,11 @@ export class Proof {
 
   add(finished: Finished): void {
     const { planned, shape: key = '' } = finished
+    this.#shop.results.settle(planned)
     const shape = this.#shapes.get(key) ?? { clones: [], proven: false }
     shape.clones.push(finished)
     this.#shapes.set(key, shape)
     this.#shapeOf.set(finished, shape)
-    this.#shop.results.settle(planned)
     this.#shop.publisher.add(finished)
     this.#count++
   }

@@ -64,6 +64,7 @@ export class Publisher {
       const { planned, working, how, scripts, readBack = false } = finished
       this.#waiting.delete(finished)
       try {
+        this.#results.settle(planned)
         await this.#places.publish(working, planned.row.name)
         this.#results.done(planned, {
           status: 'fixed',

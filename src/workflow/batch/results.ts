@@ -65,6 +65,7 @@ export class Results {
 
   failed(row: BatchRow, thrown: unknown): void {
     const error = asVmcloneError(thrown)
+    this.#digests.delete(row)
     this.end(row, { status: 'failed', error, notices: error.notices })
   }
 

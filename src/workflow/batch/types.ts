@@ -89,7 +89,7 @@ export interface BatchClone extends CloneReport {
   readonly how?: 'stamped' | 'edited'
   /** True if it was opened once more in an appliance afterwards and compared. */
   readonly readBack?: boolean
-  /** What the option `digest` made; absent for clones that were fixed in place, and for those that failed. */
+  /** What the option `digest` made; absent for clones that were fixed in place, kept, or failed. */
   readonly digest?: unknown
   /** True if an earlier run had finished it (--resume). */
   readonly kept?: boolean
