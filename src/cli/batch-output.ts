@@ -12,12 +12,12 @@ export async function digesting(
   rows: number,
 ): Promise<(name: string, changes: readonly Change[]) => Digest> {
   const { makeBrief } = await import('./render/batch/brief.ts')
+  if (!json?.value) return (name, changes) => ({ brief: makeBrief(name, changes) })
   const { diffLimitOf, jsonChanges } = await import('./render/json.ts')
   const limit = diffLimitOf(rows)
-  const person = !json?.value || report !== undefined
   return (name, changes) => ({
-    ...(person ? { brief: makeBrief(name, changes) } : {}),
-    ...(json?.value ? { json: Buffer.from(jsonChanges(changes, limit)) } : {}),
+    ...(report === undefined ? {} : { brief: makeBrief(name, changes) }),
+    json: Buffer.from(jsonChanges(changes, limit)),
   })
 }
 

@@ -48,13 +48,13 @@ export const hosts: Operation = {
       ...identity.hosts.map((entry) => entry.address),
     ]
     const { hostsBlock: block } = identity
-    const edit = (text: string): string | Uint8Array => {
+    const edit = (text: string): Uint8Array => {
       let doc = HostsDocument.parse(block === undefined ? text : liftBlock(text))
       if (renamed) doc = nameLines(doc, renamed.rename)
       doc = moveAddresses(doc, addresses, own, others)
       if (renamed && wantsOwnLine(tree)) doc = withOwnLine(doc, addresses, own, loopbackOf(tree))
       for (const entry of identity.hosts) doc = mapEntry(doc, entry)
-      if (block === undefined) return doc.print()
+      if (block === undefined) return fromByteText(doc.print())
       doc = followBlock(doc, block, own)
       return placeBlock(doc.print(), block, ownEntries(doc, block, own))
     }
@@ -65,8 +65,7 @@ export const hosts: Operation = {
       return { changes: rewrite(tree, FILE, { operation, summary }, edit), notices }
     }
     if (!asked) return NOTHING
-    const made = edit(STOCK)
-    const after = typeof made === 'string' ? fromByteText(made) : made
+    const after = edit(STOCK)
     const attributes = { mode: 0o644, owner: { uid: 0, gid: 0 }, labelType: 'net_conf_t' }
     const change = {
       at: 'guest',

@@ -5,11 +5,10 @@ import { type Guest, openGuest } from '../../src/guest/guest.ts'
 import type { Drive } from '../../src/guest/launch.ts'
 import { KeyRing } from '../../src/guest/storage/keys.ts'
 import type { StorageId } from '../../src/guest/storage-id.ts'
-import { renewedStorageId } from '../../src/identity/storage-id.ts'
-import type { IdChange } from '../../src/transaction/change.ts'
 import { luksOnLvm, lvm, lvmOnLuks } from '../support/layout-list.ts'
 import { buildLayouts, PASSPHRASE } from '../support/layouts.ts'
 import { scratchDirectory } from '../support/scratch.ts'
+import { changeOf } from '../support/storage-change.ts'
 
 const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
 const directory = scratchDirectory()
@@ -37,18 +36,6 @@ async function opened(drives: readonly Drive[]): Promise<Guest> {
   onTestFinished(() => guest.close())
   return guest
 }
-
-const changeOf = ({ device, bearer, format, id }: StorageId): IdChange => ({
-  at: 'storage',
-  kind: 'id',
-  path: device,
-  operation: 'test',
-  summary: 'test',
-  bearer,
-  format,
-  before: id,
-  after: renewedStorageId(new Uint8Array(32), id) ?? '',
-})
 
 const ofLvm = ({ bearer, format }: StorageId) => bearer === 'volume-group' || format === 'LVM2_member'
 const facts = (ids: readonly StorageId[]) => ids.map(({ id: _, ...fact }) => fact)

@@ -4,13 +4,11 @@ import { execa } from 'execa'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Guest, openGuest } from '../../src/guest/guest.ts'
 import { KeyRing } from '../../src/guest/storage/keys.ts'
-import type { StorageId } from '../../src/guest/storage-id.ts'
-import { renewedStorageId } from '../../src/identity/storage-id.ts'
-import type { IdChange } from '../../src/transaction/change.ts'
 import { buildDisk } from '../support/guest-disk.ts'
 import { LUKS1, LUKS2 } from '../support/layout-list.ts'
 import { luksHeader, overlay, PASSPHRASE } from '../support/layouts.ts'
 import { scratchDirectory } from '../support/scratch.ts'
+import { changeOf } from '../support/storage-change.ts'
 
 const env = { ...process.env, LIBGUESTFS_BACKEND_SETTINGS: 'force_tcg' }
 const directory = scratchDirectory()
@@ -48,18 +46,6 @@ beforeAll(async () => {
   const drives = [system, data].map((path) => ({ path, format: 'raw', readonly: false }))
   guest = await openGuest({ env, drives })
   return () => guest.close()
-})
-
-const changeOf = ({ device, bearer, format, id }: StorageId): IdChange => ({
-  at: 'storage',
-  kind: 'id',
-  path: device,
-  operation: 'test',
-  summary: 'test',
-  bearer,
-  format,
-  before: id,
-  after: renewedStorageId(new Uint8Array(32), id) ?? '',
 })
 
 /** What blkid of this host says, which reads the image itself: neither libguestfs nor the code under test has a hand in it. */

@@ -9,8 +9,8 @@ import { isOfGroup, writeGroupIds } from './write-group-ids.ts'
 const LOGGED = /^(ext[34]|xfs|btrfs)$/
 
 /**
- * Gives ids on the disks their new values, in the order of the changes, those of volume groups last. Nothing may be mounted. `deviceOf`: a change's device as
- * this appliance names it. Throws GUESTFISH_FAILED, FILESYSTEM_TOOL_MISSING.
+ * Gives ids on the disks their new values, in the order of the changes, those of volume groups last. Nothing may be mounted.
+ * `deviceOf`: a change's device as this appliance names it. Throws GUESTFISH_FAILED, FILESYSTEM_TOOL_MISSING.
  */
 export async function writeIds(
   session: Session,

@@ -1,5 +1,6 @@
 import type { GuestNode, GuestRead, GuestTree } from '../../guest/tree.ts'
 import { KERNEL_ARGUMENT_READS } from '../kernel-arguments.ts'
+import { idsIn } from './mentions.ts'
 
 export const CRYPTTAB = '/etc/crypttab'
 /** Tables in which lines of comment are for people alone. */
@@ -91,4 +92,12 @@ export function filesLedTo(tree: GuestTree, patterns: readonly string[]): GuestN
     }
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** The ids that these files name, in lower case, each with one that does. */
+export function namedIn(tree: GuestTree, patterns: readonly string[]): Map<string, string> {
+  const files = filesLedTo(tree, patterns)
+  return new Map(
+    files.flatMap(({ path }) => [...idsIn(tree.text(path) ?? '')].map((id) => [id, path] as const)),
+  )
 }

@@ -5,9 +5,9 @@ import {
   CRYPTTAB,
   DRACUT,
   DRACUT_ARGUMENTS,
-  filesLedTo,
   INITRAMFS_TOOLS,
   MKINITCPIO,
+  namedIn,
 } from './files.ts'
 import { idsIn } from './mentions.ts'
 
@@ -23,7 +23,7 @@ const EARLY_OPTION = /^(initramfs|x-initrd\.attach|force)$/
  */
 export function luksPins(tree: GuestTree): (id: StorageId) => string | undefined {
   const sources = [...BOOT_FILES, ...(tree.exists(DRACUT) ? DRACUT_ARGUMENTS : [])]
-  const named = new Set(filesLedTo(tree, sources).flatMap(({ path }) => [...idsIn(tree.text(path) ?? '')]))
+  const named = namedIn(tree, sources)
   const early = earlyInCrypttab(tree)
   const others = [`${CRYPTTAB}.initramfs`, DRACUT, INITRAMFS_TOOLS]
   const copies = !tree.exists(MKINITCPIO) || others.some((path) => tree.exists(path))

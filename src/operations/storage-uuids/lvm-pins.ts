@@ -1,8 +1,7 @@
 import type { StorageId } from '../../guest/storage-id.ts'
 import type { GuestTree } from '../../guest/tree.ts'
-import { filesLedTo, LVM_CONFIGURATION, LVM_DEVICES } from './files.ts'
+import { LVM_CONFIGURATION, LVM_DEVICES, namedIn } from './files.ts'
 import { EARLY } from './luks-pins.ts'
-import { idsIn } from './mentions.ts'
 
 /** Which ids of LVM the guest could not boot without: kernel and initramfs call volumes by their names, few files by ids. */
 export function lvmPins(tree: GuestTree): (id: StorageId) => string | undefined {
@@ -17,11 +16,4 @@ export function lvmPins(tree: GuestTree): (id: StorageId) => string | undefined 
       (carries.some((use) => EARLY.has(use)) ? listed.get(id.toLowerCase()) : undefined)
     return path === undefined ? undefined : `the initramfs may have a copy of ${path}, which names it`
   }
-}
-
-function namedIn(tree: GuestTree, patterns: readonly string[]): Map<string, string> {
-  const files = filesLedTo(tree, patterns)
-  return new Map(
-    files.flatMap(({ path }) => [...idsIn(tree.text(path) ?? '')].map((id) => [id, path] as const)),
-  )
 }

@@ -1,5 +1,6 @@
 import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
 import { sameBytes } from '../../formats/bytes.ts'
+import type { Run } from '../run.ts'
 import { standInKeys } from './key-source.ts'
 import { type Draft, draftClone, type Ground, planDraft } from './plan-rows.ts'
 import type { PlannedClone } from './planned-clone.ts'
@@ -17,11 +18,12 @@ export interface Drafted {
   readonly countOf: (skeleton: string) => number
 }
 
-/** Plans every row, and gives each draft and plan to `each`; throws one error for all rows that cannot be planned, and what `pause` does. */
+/** Plans every row, and gives each draft and plan to `each`; throws one error for all rows that cannot be planned, and INTERRUPTED. */
 export async function draftAll(
+  run: Pick<Run, 'pause'>,
   ground: Ground,
   rows: readonly BatchRow[],
-  { pause, each }: { pause: () => Promise<void>; each: (planned: PlannedClone, draft: Draft) => void },
+  each: (planned: PlannedClone, draft: Draft) => void,
 ): Promise<Drafted> {
   const drafts: Draft[] = []
   const faults: { row: BatchRow; error: VmcloneError }[] = []
@@ -30,7 +32,7 @@ export async function draftAll(
   let first: PlannedClone | undefined
   const counts = new Map<string, number>()
   for (const row of rows) {
-    await pause()
+    await run.pause()
     try {
       const stand = standInKeys(ground.survey, row.request)
       const draft = draftClone(ground, row, stand)

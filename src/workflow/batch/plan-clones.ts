@@ -47,10 +47,9 @@ export async function planClones({
       })
       results.hosts = ground.hostsBlock
       run.stage('plan')
-      const drafted = await draftAll(ground, rows, {
-        pause: () => run.pause(),
-        each: (planned) => results.done(planned, { status: 'planned', ...scriptsIn(scripts) }),
-      })
+      const drafted = await draftAll(run, ground, rows, (planned) =>
+        results.done(planned, { status: 'planned', ...scriptsIn(scripts) }),
+      )
       results.sweep = await sweepTemplate(run, guest, drafted)
     })
   } finally {

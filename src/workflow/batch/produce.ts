@@ -58,12 +58,9 @@ export async function produce(job: Production): Promise<void> {
       results.hosts = ground.hostsBlock
       run.stage('plan')
       const ready = new Map<Draft, PlannedClone>()
-      const drafted = await draftAll(ground, rows, {
-        pause: () => run.pause(),
-        each: (clone, draft) => {
-          const whole = clone.identity.sshKeys.policy !== 'set'
-          if (whole && clone.settle(results.room)) ready.set(draft, clone)
-        },
+      const drafted = await draftAll(run, ground, rows, (clone, draft) => {
+        const whole = clone.identity.sshKeys.policy !== 'set'
+        if (whole && clone.settle(results.room)) ready.set(draft, clone)
       })
       results.sweep = await sweepTemplate(run, guest, drafted)
       await guest.close()

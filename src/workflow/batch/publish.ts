@@ -64,6 +64,7 @@ export class Publisher {
       const { planned, working, how, scripts, readBack = false } = finished
       this.#waiting.delete(finished)
       try {
+        // The caller's digest may throw: then the clone has failed before it has its name.
         this.#results.settle(planned)
         await this.#places.publish(working, planned.row.name)
         this.#results.done(planned, {

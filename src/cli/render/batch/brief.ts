@@ -15,6 +15,11 @@ export function briefOf(clone: BatchClone): Brief {
   return digestOf(clone).brief ?? makeBrief(clone.name, clone.changes)
 }
 
+/** True if anything changed, or would, and did not fail. */
+export function isChanged(clone: BatchClone): boolean {
+  return clone.status !== 'failed' && briefOf(clone).kind !== ''
+}
+
 export function makeBrief(name: string, changes: readonly Change[]): Brief {
   return { kind: changes.map((change) => keyOf(change, name)).join('\n'), tally: tallyOf(changes) }
 }

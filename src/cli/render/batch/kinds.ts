@@ -1,5 +1,5 @@
 import type { BatchClone } from '../../../workflow/batch/types.ts'
-import { briefOf } from './brief.ts'
+import { briefOf, isChanged } from './brief.ts'
 
 /** Clones whose changes are the same but for their contents. */
 export interface Kind {
@@ -11,9 +11,8 @@ export interface Kind {
 export function kindsOf(clones: readonly BatchClone[]): Kind[] {
   const kinds = new Map<string, { first: BatchClone; count: number }>()
   for (const clone of clones) {
-    if (clone.status === 'failed') continue
+    if (!isChanged(clone)) continue
     const key = briefOf(clone).kind
-    if (key === '') continue
     const kind = kinds.get(key)
     if (kind === undefined) kinds.set(key, { first: clone, count: 1 })
     else kind.count++

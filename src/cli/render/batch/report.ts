@@ -5,7 +5,7 @@ import { visible } from '../escape.ts'
 import type { Look } from '../paint.ts'
 import { renderScripts } from '../scripts.ts'
 import { renderSweep } from '../sweep.ts'
-import { briefOf } from './brief.ts'
+import { isChanged } from './brief.ts'
 import { closingOf } from './closing.ts'
 import { type Kind, kindsOf } from './kinds.ts'
 import { renderTable } from './table.ts'
@@ -64,7 +64,7 @@ function* sweeps({ sweep, clones }: BatchReport, look: Look): Generator<string> 
 
 function* everyDiff({ clones }: BatchReport, look: Look): Generator<string> {
   for (const clone of clones) {
-    if (clone.status === 'failed' || briefOf(clone).kind === '') continue
+    if (!isChanged(clone)) continue
     yield* [look.paint('bold', visible(clone.name)), '']
     yield* renderDiffs(clone.changes, look)
   }

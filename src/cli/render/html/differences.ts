@@ -1,7 +1,7 @@
 import type { Change } from '../../../transaction/change.ts'
 import { unifiedDiff } from '../../../transaction/diff.ts'
 import type { BatchClone } from '../../../workflow/batch/types.ts'
-import { briefOf } from '../batch/brief.ts'
+import { briefOf, isChanged } from '../batch/brief.ts'
 import { sayTally } from '../changes.ts'
 import { visibleLine } from '../escape.ts'
 import { entities, text } from './markup.ts'
@@ -14,7 +14,7 @@ const PART = 50
 
 /** The differences of each clone, closed at first. */
 export function* differences(clones: readonly BatchClone[], diffLimit: number): Generator<string> {
-  const changed = clones.filter((clone) => clone.status !== 'failed' && briefOf(clone).kind !== '')
+  const changed = clones.filter(isChanged)
   const parts = changed.length > PART
   let room = ROOM
   for (const [index, clone] of changed.entries()) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BatchReport } from '../../../workflow/batch/types.ts'
-import { briefOf } from '../batch/brief.ts'
+import { isChanged } from '../batch/brief.ts'
 import { closingOf, countsOf } from '../batch/closing.ts'
 import { type Group, groupErrors, groupNotices, namesOf } from '../batch/group.ts'
 import { diffLimitOf } from '../json.ts'
@@ -63,7 +63,7 @@ function sectionsOf(report: BatchReport): Section[] {
   const { clones, timings, sweep } = report
   const [errors, notices, networks] = [groupErrors(report), groupNotices(report), networksOf(report)]
   const planned = clones.some(({ status }) => status === 'planned')
-  const changed = clones.some((clone) => clone.status !== 'failed' && briefOf(clone).kind !== '')
+  const changed = clones.some(isChanged)
   return [
     ...(errors.length > 0
       ? [{ id: 'failures', heading: 'Failed', body: () => troubles(errors, 'troubles failures') }]
