@@ -21,6 +21,7 @@ export type {
 } from './transaction/change.ts'
 export { unifiedDiff } from './transaction/diff.ts'
 export { batch, planBatch } from './workflow/batch/batch.ts'
+export type { DigestSource } from './workflow/batch/digest.ts'
 export type { BatchClone, BatchOptions, BatchReport, BatchRow, CloneKind } from './workflow/batch/types.ts'
 export { fix, planFix } from './workflow/fix.ts'
 export { fixTree, planTree } from './workflow/fix-tree.ts'

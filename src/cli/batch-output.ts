@@ -1,24 +1,23 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Change } from '../transaction/change.ts'
+import type { DigestSource } from '../workflow/batch/digest.ts'
 import type { BatchReport } from '../workflow/batch/types.ts'
 import type { Invocation } from './command.ts'
-import type { Digest } from './render/batch/digest.ts'
+import type { DigestSettings } from './render/batch/digester.ts'
 import { writeAll } from './write.ts'
 
-/** Makes what the reports that are asked for say of the changes of each clone, in a batch of `rows`. */
+/** What makes, of the changes of each clone in a batch of so many, that which the reports that are asked for say of them. */
 export async function digesting(
   { json, report }: Pick<Invocation['values'], 'json' | 'report'>,
-  rows: number,
-): Promise<(name: string, changes: readonly Change[]) => Digest> {
-  const { makeBrief } = await import('./render/batch/brief.ts')
-  if (!json?.value) return (name, changes) => ({ brief: makeBrief(name, changes) })
-  const { diffLimitOf, jsonChanges } = await import('./render/json.ts')
-  const limit = diffLimitOf(rows)
-  return (name, changes) => ({
-    ...(report === undefined ? {} : { brief: makeBrief(name, changes) }),
-    json: Buffer.from(jsonChanges(changes, limit)),
-  })
+  clones: number,
+): Promise<DigestSource> {
+  const { DIGESTER } = await import('./render/batch/digester.ts')
+  const settings: DigestSettings = {
+    brief: !json?.value || report !== undefined,
+    json: json?.value ?? false,
+    clones,
+  }
+  return { module: DIGESTER, settings }
 }
 
 /**

@@ -23,12 +23,20 @@ export const CONTENT_LIMIT: number = 4 * 1024 * 1024
 /** By path; undefined for what is gone. */
 export type Layer = ReadonlyMap<string, GuestNode | undefined>
 
+/** Where a path leads, and on the way which entries were looked at. */
+export interface Followed {
+  readonly real: string | undefined
+  readonly seen: readonly string[]
+}
+
 /** Entries as they were read; answers about them are kept. */
 interface Base {
   readonly nodes: ReadonlyMap<string, GuestNode>
   readonly sorted: readonly GuestNode[]
   /** By pattern. */
   readonly found: Map<string, readonly GuestNode[]>
+  /** By path. */
+  readonly followed: Map<string, Followed>
 }
 
 /** Entries by path, never touched after they were made; a thin layer of differences over those that were read. */
@@ -44,11 +52,17 @@ export class GuestNodes {
   static of(nodes: Iterable<GuestNode>): GuestNodes {
     const map = new Map<string, GuestNode>()
     for (const node of nodes) map.set(node.path, node)
-    return new GuestNodes({ nodes: map, sorted: [...map.values()].sort(byPath), found: new Map() }, new Map())
+    const sorted = [...map.values()].sort(byPath)
+    return new GuestNodes({ nodes: map, sorted, found: new Map(), followed: new Map() }, new Map())
   }
 
   get(path: string): GuestNode | undefined {
     return this.layer.has(path) ? this.layer.get(path) : this.#base.nodes.get(path)
+  }
+
+  /** How paths are followed where nothing differs. */
+  get followed(): Map<string, Followed> {
+    return this.#base.followed
   }
 
   /** All, sorted by path. */

@@ -7,6 +7,10 @@ export class Trace {
   readonly #patterns = new Map<string, string>()
   #everywhere = false
 
+  get paths(): Iterable<string> {
+    return this.#paths
+  }
+
   path(path: string): void {
     this.#paths.add(path)
   }

@@ -1,7 +1,7 @@
 import { type ByteText, fromByteText, toByteText } from '../formats/bytes.ts'
 import type { Change } from '../transaction/change.ts'
 import { matchesGlob } from './glob.ts'
-import { type GuestNode, GuestNodes } from './nodes.ts'
+import { type Followed, type GuestNode, GuestNodes } from './nodes.ts'
 import { Trace } from './trace.ts'
 
 export { CONTENT_LIMIT, type GuestNode } from './nodes.ts'
@@ -51,7 +51,20 @@ export class GuestTree {
 
   /** The path that this one leads to when links are followed inside the guest; undefined if it ends nowhere. */
   resolve(path: string): string | undefined {
-    return this.#follow(path, 0)
+    const known = this.#nodes.followed.get(path) ?? this.#followAtOrigin(path)
+    const { layer } = this.#nodes
+    if (layer.size > 0 && known.seen.some((one) => layer.has(one))) return this.#follow(path, 0)
+    for (const one of known.seen) this.#trace?.path(one)
+    return known.real
+  }
+
+  /** How a path is followed in the tree as it was read: asked for many times. */
+  #followAtOrigin(path: string): Followed {
+    const trace = new Trace()
+    const real = this.#origin.#derived(this.#origin.#nodes, trace).#follow(path, 0)
+    const followed = { real, seen: [...trace.paths] }
+    this.#nodes.followed.set(path, followed)
+    return followed
   }
 
   /** The regular file that this path leads to, links followed. */

@@ -15,5 +15,19 @@ export const systemDraw: Draw = { bytes: (length) => new Uint8Array(randomBytes(
 export function seededDraw(seed: string, name: string): Draw {
   const key = createHmac('sha256', seed).update(`vmclone-fix draw\n${name}`).digest()
   const stream = createCipheriv('aes-256-ctr', key, Buffer.alloc(16))
-  return { bytes: (length) => new Uint8Array(stream.update(Buffer.alloc(length))) }
+  let [ready, at] = [Buffer.alloc(0), 0]
+  return {
+    bytes(length) {
+      if (at + length > ready.length) {
+        const more = stream.update(Buffer.alloc(Math.max(AHEAD, length)))
+        ready = Buffer.concat([ready.subarray(at), more])
+        at = 0
+      }
+      at += length
+      return new Uint8Array(ready.subarray(at - length, at))
+    },
+  }
 }
+
+/** Bytes of the stream that are made at once: about what one clone draws. */
+const AHEAD = 128

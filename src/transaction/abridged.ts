@@ -21,7 +21,7 @@ export function abridged(bytes: Uint8Array, ends: number): Abridged | undefined 
   const to = bytes.lastIndexOf(LF, bytes.length - ends) + 1
   if (from === 0 || from >= to) return undefined
   let lines = 0
-  for (let at = from; at < to; at++) if (bytes[at] === LF) lines++
+  for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) lines++
   return {
     text: toByteText(bytes.subarray(0, from)) + toByteText(bytes.subarray(to)),
     gap: { at: from, lines },

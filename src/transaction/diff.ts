@@ -2,13 +2,16 @@ import { type ByteText, sameBytes, toByteText } from '../formats/bytes.ts'
 import { abridged } from './abridged.ts'
 import { type Change, type FileChange, idName } from './change.ts'
 import { hunksAround, hunksOf } from './line-diff.ts'
-import { isText, visibleText } from './visible.ts'
+import { isPlain, isText, visibleText } from './visible.ts'
 
 /** Longer diffs, in bytes of the file's text, are cut in the middle. */
 export const DIFF_LIMIT = 64 * 1024
 
 /** What grows from no more bytes than this to many is abridged: a hosts file that comes to name thousands. */
 const ABRIDGING = 16 * 1024
+
+/** Bytes by which the rest of such a file may grow. */
+const AROUND = 1024
 
 /** Whether more than this is text is judged by its ends. */
 const SAMPLE = 8 * 1024
@@ -55,12 +58,13 @@ function body(change: FileChange, limit: number): string[] {
   const sizes = `${before.length} bytes → ${after.length} bytes`
   if (!looksText(before) || !looksText(after)) return [`binary, ${sizes}`]
   const old = toByteText(before)
-  const short = before.length <= ABRIDGING ? abridged(after, limit + ABRIDGING) : undefined
+  const short = before.length <= ABRIDGING ? abridged(after, limit / 2 + before.length + AROUND) : undefined
   const around = short && hunksAround(old, short, limit)
   const now = around && short ? short.text : toByteText(after)
   const hunks = around ?? hunksOf(old, now, limit)
   if (hunks === undefined) return [`too different to be shown, ${sizes}`]
   const plainEnds = isCrLf(old) && isCrLf(now)
+  if (isPlain(old) && isPlain(now)) return hunks
   // Lines are compared as bytes, then made visible: what differs never looks alike for another reason than its encoding.
   return hunks.map((line) => visibleText(plainEnds ? line.replace(/\r$/, '') : line))
 }

@@ -14,24 +14,39 @@ const EDIT_LIMIT = { small: 1000, large: 200 }
 /** Texts that are longer together are first taken apart at lines that both have once. */
 const SMALL = 32 * 1024
 
+/** A text of so many bytes may be much longer than the other. */
+const LOPSIDED = 2048
+
 /** Lines of the shorter text that are tried as such. */
 const ANCHORS = 16
 
 /** How one text becomes the other, in order; undefined if they differ in too much. */
 export function lineEdits(old: ByteText, now: ByteText): Edit[] | undefined {
-  if (old.length + now.length <= SMALL) return compared(old, now, EDIT_LIMIT.small)
+  if (isSmall(old, now) && !isLopsided(old, now)) return compared(old, now, EDIT_LIMIT.small)
   const ends = commonEnds(old, now)
   const inner = differing(ends.old, ends.now)
   return inner?.map((edit) => moved(edit, ends.start, ends.start))
+}
+
+function isSmall(old: ByteText, now: ByteText): boolean {
+  return old.length + now.length <= SMALL
+}
+
+/** Myers' algorithm takes its time for every line that one has more, which anchors spare. */
+function isLopsided(old: ByteText, now: ByteText): boolean {
+  const [short, long] = [Math.min(old.length, now.length), Math.max(old.length, now.length)]
+  return long > LOPSIDED && long > 8 * short
 }
 
 function differing(old: ByteText, now: ByteText): Edit[] | undefined {
   if (old === '' && now === '') return []
   const replaced: Edit = { old: [0, old.length], now: [0, now.length] }
   if (old === '' || now === '') return [replaced]
-  if (old.length + now.length <= SMALL) return compared(old, now, EDIT_LIMIT.small)
+  const small = isSmall(old, now)
+  if (small && !isLopsided(old, now)) return compared(old, now, EDIT_LIMIT.small)
   const anchor = anchorOf(old, now)
   if (anchor === undefined) {
+    if (small) return compared(old, now, EDIT_LIMIT.small)
     const few = Math.min(old.length, now.length) <= SMALL / 2
     return few ? [replaced] : compared(old, now, EDIT_LIMIT.large)
   }

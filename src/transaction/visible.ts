@@ -7,6 +7,8 @@ const UNSEEN =
 /** Most lines are so plain that nothing of them is to be replaced. */
 const PLAIN = /^[\t\x20-\x7e]*$/
 
+const PLAIN_LINES = /^[\t\n\x20-\x7e]*$/
+
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -20,6 +22,11 @@ export function visibleText(text: ByteText): string {
     if (code < 0x20) return String.fromCodePoint(0x2400 + code)
     return code === 0x7f ? '␡' : `\\u{${code.toString(16)}}`
   })
+}
+
+/** True for lines of which nothing is to be replaced. */
+export function isPlain(text: ByteText): boolean {
+  return PLAIN_LINES.test(text)
 }
 
 /** True for what is worth showing as text: no NUL, hardly any controls. Any encoding that extends ASCII passes. */

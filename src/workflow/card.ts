@@ -33,10 +33,19 @@ export function identityCard(survey: Survey, nics: readonly NicIdentity[], when:
       return cardNic(device, nic, profileOf(guest.network?.profiles ?? [], profile, nic?.mac))
     }),
     sshHostKeys: hostKeysOf(guest.tree).flatMap(({ type, publicFile }) => {
-      const fingerprint = publicFile?.content && fingerprintOf(toByteText(publicFile.content))
+      const fingerprint = publicFile?.content && knownFingerprint(publicFile.content)
       return type === undefined || fingerprint === undefined ? [] : [{ type, fingerprint }]
     }),
   }
+}
+
+/** Of public keys by their bytes: a template's are asked for with every clone. */
+const fingerprints = new WeakMap<Uint8Array, string | undefined>()
+
+function knownFingerprint(publicKey: Uint8Array): string | undefined {
+  const fingerprint = fingerprints.get(publicKey) ?? fingerprintOf(toByteText(publicKey))
+  fingerprints.set(publicKey, fingerprint)
+  return fingerprint
 }
 
 /** The same profile as `chosen`; the NIC's own that was made beside it, if that one is shared, or in its place. */

@@ -29,7 +29,10 @@ const parts: BatchParts = {
       }
     return { batch: keep('batch'), planBatch: keep('plan') }
   },
-  output: async () => ({ digesting: async () => () => undefined, showBatch: async () => 0 }),
+  output: async () => ({
+    digesting: async () => ({ module: 'data:text/javascript,export const digester = () => () => 0' }),
+    showBatch: async () => 0,
+  }),
   progress: async () => ({
     startBatchProgress: async () => ({
       onEvent: () => {},

@@ -5,6 +5,7 @@ import { closingOf } from '../../src/cli/render/batch/closing.ts'
 import { kindsOf } from '../../src/cli/render/batch/kinds.ts'
 import { batchPage } from '../../src/cli/render/html/page.ts'
 import { jsonBatch } from '../../src/cli/render/json.ts'
+import { loadDigester } from '../../src/workflow/batch/digest.ts'
 import type { BatchClone, BatchReport } from '../../src/workflow/batch/types.ts'
 import { PLAN } from './render/batches.ts'
 
@@ -14,11 +15,11 @@ const JSON_DOCUMENT: Values = { json: { value: true, source } }
 /** The plan with what is kept of its clones, which count how often they are asked for their changes. */
 async function digested(values: Values): Promise<{ report: BatchReport; asked: () => number }> {
   let asked = 0
-  const digest = await digesting(values, PLAN.clones.length)
+  const digest = await loadDigester(await digesting(values, PLAN.clones.length))
   const clones = PLAN.clones.map(
     (clone): BatchClone => ({
       ...clone,
-      digest: digest(clone.name, clone.changes),
+      digest: digest?.(clone.name, clone.changes),
       get changes() {
         asked++
         return clone.changes

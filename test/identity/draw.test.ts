@@ -33,6 +33,15 @@ test('a stream is what openssl makes of seed and name', () => {
   expect(Buffer.from(seededDraw('seed', 'node1').bytes(8)).toString('hex')).toBe('0959c6b8876d1906')
 })
 
+test('a stream is the same in whatever pieces it is drawn', () => {
+  const pieces = [16, 3, 14, 100, 1, 300, 0, 32, 128, 129]
+  const whole = pieces.reduce((sum, length) => sum + length, 0)
+  const draw = seededDraw('seed', 'node1')
+  expect(Buffer.concat(pieces.map((length) => draw.bytes(length)))).toEqual(
+    Buffer.from(seededDraw('seed', 'node1').bytes(whole)),
+  )
+})
+
 test('10,000 clones of one seed have MACs and UUIDs of their own, and none that is taken', () => {
   const first = drawMac(seededDraw('s', 'node0'))
   const taken = {
@@ -43,12 +52,7 @@ test('10,000 clones of one seed have MACs and UUIDs of their own, and none that 
     const draw = seededDraw('s', `node${index}`)
     const address = drawMac(draw, taken.macs)
     const value = drawBiosUuid(draw, taken.uuids)
-    take(taken, {
-      nics: [
-        { device: 'ethernet0', mac: { policy: 'set', address }, macChange: { from: [] }, addressing: {} },
-      ],
-      uuid: { policy: 'set', value },
-    })
+    take(taken, { macs: [address], uuids: [value] })
   }
   expect([taken.macs.size, taken.uuids.size]).toEqual([10_001, 10_001])
 })

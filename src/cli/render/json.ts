@@ -47,7 +47,8 @@ export function* jsonBatch(
 /** A clone as it stands in the document of a batch. */
 function jsonClone(clone: BatchClone, limit: number): string {
   const { changes: _, scripts, notices, sweep, error, seconds, ...before } = cloneOf(clone, [])
-  const changes = digestOf(clone).json?.toString() ?? jsonChanges(clone.changes, limit)
+  const { json } = digestOf(clone)
+  const changes = json ? textOf(json) : jsonChanges(clone.changes, limit)
   const [head, tail] = [inner(before), inner({ scripts, notices, sweep, error, seconds })]
   return `    {\n${indented(head)},\n      "changes": ${changes},\n${indented(tail)}\n    }`
 }
@@ -60,6 +61,10 @@ export function jsonChanges(changes: readonly Change[], limit: number): string {
     2,
   )
   return text.replaceAll('\n', '\n      ')
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString()
 }
 
 function indented(members: string): string {

@@ -1,6 +1,7 @@
 import { Run } from '../run.ts'
 import { readScripts } from '../scripts.ts'
 import { checkRows } from './check.ts'
+import { loadDigester } from './digest.ts'
 import { takenIdentity } from './facts.ts'
 import { refuseFaults } from './fault.ts'
 import { fixRows } from './fix-rows.ts'
@@ -40,7 +41,7 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
     const fresh = rows.filter(({ vmx }) => vmx === undefined)
     const present = rows.filter(({ vmx }) => vmx !== undefined)
     const to = targetDirectory(options) ?? '.'
-    const results = new Results(run, rows, to)
+    const results = new Results(run, { rows, to, digest: await loadDigester(options.digest) })
     if (fresh.length > 0 && template !== undefined) {
       const job = { run, template, to, clone, rows: fresh, results, taken, scripts }
       await (apply ? makeClones(job) : planClones(job))

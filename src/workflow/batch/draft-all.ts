@@ -1,9 +1,10 @@
-import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
 import { sameBytes } from '../../formats/bytes.ts'
+import { givenTo, take } from '../../identity/taken.ts'
 import type { Run } from '../run.ts'
 import { standInKeys } from './key-source.ts'
 import { type Draft, draftClone, type Ground, planDraft } from './plan-rows.ts'
 import type { PlannedClone } from './planned-clone.ts'
+import { RowFaults } from './row-faults.ts'
 import { skeletonOf } from './shape.ts'
 import type { BatchRow } from './types.ts'
 
@@ -26,17 +27,16 @@ export async function draftAll(
   each: (planned: PlannedClone, draft: Draft) => void,
 ): Promise<Drafted> {
   const drafts: Draft[] = []
-  const faults: { row: BatchRow; error: VmcloneError }[] = []
+  const faults = new RowFaults()
   const firsts = new Map<string, Uint8Array>()
   const varying = new Set<string>()
   let first: PlannedClone | undefined
   const counts = new Map<string, number>()
   for (const row of rows) {
     await run.pause()
-    try {
-      const stand = standInKeys(ground.survey, row.request)
-      const draft = draftClone(ground, row, stand)
-      const planned = planDraft(ground, draft, stand)
+    faults.around(row, () => {
+      const { draft, planned } = planRow(ground, row)
+      take(ground.taken, givenTo(draft.identity))
       const { changes } = planned
       each(planned, draft)
       first ??= planned
@@ -50,27 +50,18 @@ export async function draftAll(
         else if (!varying.has(change.path) && !sameBytes(other, change.after)) varying.add(change.path)
         if (change.operation.split(', ').includes('ssh-host-keys')) varying.add(change.path)
       }
-    } catch (thrown) {
-      faults.push({ row, error: asVmcloneError(thrown) })
-    }
+    })
   }
-  if (faults.length > 0) throw faultOf(faults, rows.length)
+  faults.refuse(rows.length)
   return { drafts, first, varying, countOf: (skeleton) => counts.get(skeleton) ?? 0 }
 }
 
-/** One error for all rows that cannot be planned; where the same is wrong with every row, that error itself. */
-function faultOf(
-  faults: readonly { readonly row: BatchRow; readonly error: VmcloneError }[],
-  rows: number,
-): VmcloneError {
-  const [first] = faults
-  const same = faults.every(({ error }) => error.message === first?.error.message)
-  if (first && same && faults.length === rows) return first.error
-  return new VmcloneError('TABLE_INVALID', `${faults.length} of ${rows} clones cannot be planned`, {
-    faults: faults.map(({ row, error }) => ({
-      line: row.line,
-      message: `${row.name}: ${error.message}`,
-      hint: error.hint,
-    })),
-  })
+/** Plans a row with something in the place of its host keys. Throws what draftClone throws. */
+export function planRow(
+  ground: Ground,
+  row: BatchRow,
+): { readonly draft: Draft; readonly planned: PlannedClone } {
+  const stand = standInKeys(ground.survey, row.request)
+  const draft = draftClone(ground, row, stand)
+  return { draft, planned: planDraft(ground, draft, stand) }
 }

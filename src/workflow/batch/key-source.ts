@@ -36,7 +36,8 @@ export function startKeySource(rows: readonly BatchRow[], signal: AbortSignal | 
 /** What stands for keys where they are not made (yet): it shows which files will have new ones, not what is in them. */
 export function standInKeys({ guest }: Survey, { sshKeys = 'new' }: CloneRequest): Identity['sshKeys'] {
   if (sshKeys !== 'new') return { policy: sshKeys }
-  const text = fromByteText('made when the clone is made\n')
-  const pair = { privateKey: text, publicKey: text, fingerprint: '(made when the clone is made)' }
-  return { policy: 'set', pairs: hostKeyTypes(guest.tree).map((type) => ({ type, ...pair })) }
+  return { policy: 'set', pairs: hostKeyTypes(guest.tree).map((type) => ({ type, ...STAND_IN })) }
 }
+
+const LATER = fromByteText('made when the clone is made\n')
+const STAND_IN = { privateKey: LATER, publicKey: LATER, fingerprint: '(made when the clone is made)' }

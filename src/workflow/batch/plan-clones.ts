@@ -11,24 +11,25 @@ import { scriptsIn } from '../scripts.ts'
 import { draftAll } from './draft-all.ts'
 import type { Job } from './make-clones.ts'
 import { newSeed } from './manifest.ts'
+import { planApart } from './plan-apart.ts'
+import type { Ground } from './plan-rows.ts'
+import { PlanThreads } from './plan-threads.ts'
+import type { PlannedClone } from './planned-clone.ts'
 import { surveyTemplate } from './survey-template.ts'
 import { sweepTemplate } from './sweep-template.ts'
 
+/** Fewer clones are planned here sooner than threads are started. */
+const MANY = 500
+
 /** Plans the clones of a job; nothing is written, and the template's disks are opened for reading alone. */
-export async function planClones({
-  run,
-  template: vmx,
-  clone,
-  rows,
-  results,
-  to,
-  taken,
-  scripts,
-}: Job): Promise<void> {
+export async function planClones(job: Job): Promise<void> {
+  const { run, template: vmx, clone, rows, results, to, taken } = job
   const keys = await readKeys(run.options.keys, run.options.askKey)
   const { template, notices } = await readTemplate(vmx, clone, { force: run.options.force ?? false })
   run.note(...notices)
   const scratch = await mkdtemp(join(tmpdir(), 'vmclone-fix-'))
+  // Without a digest the changes themselves are wanted, and they would take longer to come from a thread than to be made.
+  const threads = run.options.digest && rows.length >= MANY ? PlanThreads.start() : undefined
   try {
     run.stage('launch')
     const opened = await Promise.all(template.disks.map(({ chain }) => openable(chain, scratch)))
@@ -47,12 +48,20 @@ export async function planClones({
       })
       results.hosts = ground.hostsBlock
       run.stage('plan')
-      const drafted = await draftAll(run, ground, rows, (planned) =>
-        results.done(planned, { status: 'planned', ...scriptsIn(scripts) }),
-      )
-      results.sweep = await sweepTemplate(run, guest, drafted)
+      const first = threads ? await planApart(job, ground, { threads, seed }) : await planHere(job, ground)
+      results.sweep = await sweepTemplate(run, guest, first)
     })
   } finally {
+    await threads?.close()
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+async function planHere(
+  { run, rows, results, scripts }: Job,
+  ground: Ground,
+): Promise<PlannedClone | undefined> {
+  const end = { status: 'planned', ...scriptsIn(scripts) } as const
+  const { first } = await draftAll(run, ground, rows, (planned) => results.done(planned, end))
+  return first
 }

@@ -1,7 +1,7 @@
 import { type Draw, systemDraw } from '../../identity/draw.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
-import { type Taken, take } from '../../identity/taken.ts'
+import type { Taken } from '../../identity/taken.ts'
 import type { MachineSurvey } from '../../machine/survey.ts'
 import type { Notice } from '../../notices.ts'
 import type { Operation } from '../../operations/operation.ts'
@@ -25,7 +25,7 @@ export interface Ground {
   machineOf(row: BatchRow): MachineSurvey
   /** From which a row's ids are drawn. */
   drawOf(row: BatchRow): Draw
-  /** What other VMs have; what clones are given is added. */
+  /** What other VMs have, and clones that were resolved before. */
   readonly taken: Taken
   /** The lines of all clones for the hosts file of each; absent: each has its own alone. */
   readonly hostsBlock?: readonly HostsEntry[]
@@ -40,7 +40,7 @@ export interface Draft {
   readonly notices: readonly Notice[]
 }
 
-/** Resolves a row. Throws what resolveIdentity throws. `sshKeys`: what stands for the keys until they are made. */
+/** Resolves a row, and draws nothing that is taken; what it draws is not taken by that. Throws what resolveIdentity throws. `sshKeys`: what stands for the keys until they are made. */
 export function draftClone(ground: Ground, row: BatchRow, sshKeys: Identity['sshKeys']): Draft {
   const machine = ground.machineOf(row)
   const devices = machine.nics.map(({ device }) => device)
@@ -51,7 +51,6 @@ export function draftClone(ground: Ground, row: BatchRow, sshKeys: Identity['ssh
   const { taken } = ground
   const made = { draw: ground.drawOf(row), secretDraw: systemDraw, fixed: undefined, sshKeys, taken }
   const { identity, notices } = resolveIdentity({ ...ground.survey, machine }, request, made)
-  take(ground.taken, identity)
   return { row, identity, request, notices }
 }
 

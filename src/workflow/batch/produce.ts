@@ -62,7 +62,7 @@ export async function produce(job: Production): Promise<void> {
         const whole = clone.identity.sshKeys.policy !== 'set'
         if (whole && clone.settle(results.room)) ready.set(draft, clone)
       })
-      results.sweep = await sweepTemplate(run, guest, drafted)
+      results.sweep = await sweepTemplate(run, guest, drafted.first)
       await guest.close()
       const publisher = new Publisher(shop.places, results, job.guard)
       const storage = first.storage

@@ -4,6 +4,8 @@ import type { CloneStep } from '../../events.ts'
 import type { HostsEntry } from '../../identity/request.ts'
 import type { Run } from '../run.ts'
 import type { Sweep } from '../sweep/types.ts'
+import type { Digester } from './digest.ts'
+import type { Outline } from './plan-threads.ts'
 import { type PlannedClone, PlanRoom } from './planned-clone.ts'
 import type { BatchClone, BatchOptions, BatchRow } from './types.ts'
 
@@ -19,14 +21,19 @@ export class Results {
   readonly #run: Run<BatchOptions>
   readonly #rows: readonly BatchRow[]
   readonly #to: string
+  readonly #digest: Digester | undefined
   readonly #ended = new Map<BatchRow, BatchClone>()
   readonly #begun = new Map<BatchRow, number>()
 
   /** `to`: the directory of new clones, as the caller named it. */
-  constructor(run: Run<BatchOptions>, rows: readonly BatchRow[], to: string) {
+  constructor(
+    run: Run<BatchOptions>,
+    { rows, to, digest }: { rows: readonly BatchRow[]; to: string; digest: Digester | undefined },
+  ) {
     this.#run = run
     this.#rows = rows
     this.#to = to
+    this.#digest = digest
   }
 
   /** The .vmx of a row's clone, as the caller would name it. */
@@ -48,8 +55,8 @@ export class Results {
   /** To be called when nothing but the report will ask for a clone's changes: where room is short, they are dropped. */
   settle(planned: PlannedClone): void {
     const { row } = planned
-    const { digest } = this.#run.options
-    if (digest && !this.#digests.has(row)) this.#digests.set(row, digest(row.name, planned.changes))
+    if (this.#digest && !this.#digests.has(row))
+      this.#digests.set(row, this.#digest(row.name, planned.changes))
     planned.settle(this.room)
   }
 
@@ -61,6 +68,20 @@ export class Results {
     this.#digests.delete(row)
     const own = { was, identity: card, notices, ...(digest === undefined ? {} : { digest }) }
     this.end(row, { ...own, ...part }, planned)
+  }
+
+  /** A clone that was planned where its plan stayed; `again` gives its changes. */
+  outlined(
+    row: BatchRow,
+    { was, card, notices, digest }: Pick<Outline, 'was' | 'card' | 'notices' | 'digest'>,
+    { again, ...part }: Pick<BatchClone, 'status' | 'scripts'> & { again: () => BatchClone['changes'] },
+  ): void {
+    const planned = {
+      get changes() {
+        return again()
+      },
+    }
+    this.end(row, { was, identity: card, notices, digest, ...part }, planned)
   }
 
   failed(row: BatchRow, thrown: unknown): void {

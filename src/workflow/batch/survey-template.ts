@@ -1,8 +1,5 @@
-import { join } from 'node:path'
 import type { Guest } from '../../guest/guest.ts'
-import { seededDraw } from '../../identity/draw.ts'
 import type { Taken } from '../../identity/taken.ts'
-import { cloneMachine } from '../../machine/clone/machine.ts'
 import type { Template } from '../../machine/clone/template.ts'
 import { hostVmnets } from '../../network/vmnet/read.ts'
 import { guestHostname } from '../../operations/guest-name.ts'
@@ -11,6 +8,7 @@ import { selectOperations } from '../select.ts'
 import { surveyClone } from '../survey.ts'
 import { checkTemplateGuest } from './check-guest.ts'
 import { refuseFaults } from './fault.ts'
+import { groundOf } from './ground.ts'
 import { hostsOfBatch } from './hosts.ts'
 import type { Ground } from './plan-rows.ts'
 import type { BatchRow } from './types.ts'
@@ -38,16 +36,8 @@ export async function surveyTemplate(
     refuseFaults(
       checkTemplateGuest(rows, { ...(present ? { hostname: present } : {}), addresses: addressesOf(survey) }),
     )
-  return {
-    survey,
-    operations,
-    taken,
-    ...(hosts === 'all' ? { hostsBlock: hostsOfBatch(all, present) } : {}),
-    drawOf: (row) => seededDraw(seed, row.name),
-    machineOf: remembering((row: BatchRow) =>
-      cloneMachine(template, { name: row.name, directory: join(to, row.name) }),
-    ),
-  }
+  const block = hosts === 'all' ? { hostsBlock: hostsOfBatch(all, present) } : {}
+  return groundOf(template, survey, { operations, to, seed, taken, ...block })
 }
 
 function addressesOf({ guest }: Survey): string[] {
@@ -55,13 +45,4 @@ function addressesOf({ guest }: Survey): string[] {
     ...(ipv4?.method === 'static' ? [ipv4.address] : []),
     ...(ipv6 === undefined ? [] : [ipv6.address]),
   ])
-}
-
-/** The same function, which is asked for one thing several times in a row. */
-function remembering<A, B>(make: (of: A) => B): (of: A) => B {
-  let last: { readonly of: A; readonly made: B } | undefined
-  return (of) => {
-    if (last?.of !== of) last = { of, made: make(of) }
-    return last.made
-  }
 }

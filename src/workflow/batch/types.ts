@@ -2,10 +2,10 @@ import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
 import type { CloneKind } from '../../machine/clone/template.ts'
 import type { Vmnet } from '../../network/model.ts'
 import type { Notice } from '../../notices.ts'
-import type { Change } from '../../transaction/change.ts'
 import type { FixOptions } from '../options.ts'
 import type { CloneReport } from '../report.ts'
 import type { Sweep } from '../sweep/types.ts'
+import type { DigestSource } from './digest.ts'
 
 export type { CloneKind }
 
@@ -55,9 +55,9 @@ export interface BatchOptions
   readonly resume?: boolean
   /**
    * Makes what the caller will want of a clone's changes, while they are at hand: it stands in the report as `digest`. For a report's
-   * `changes` many clones are planned again, each time that they are asked for.
+   * `changes` many clones are planned again, each time that they are asked for. Many plans of a dry run are made, and digested, in threads.
    */
-  readonly digest?: (name: string, changes: readonly Change[]) => unknown
+  readonly digest?: DigestSource
   /** False: each clone is edited in an appliance, also where stamping is sound. Default: true. */
   readonly stamp?: boolean
 }

@@ -5,7 +5,7 @@ import type { Brief } from './brief.ts'
 export interface Digest {
   readonly brief?: Brief
   /** As it stands in the JSON document, in UTF-8: bytes do not crowd the heap. */
-  readonly json?: Buffer
+  readonly json?: Uint8Array
 }
 
 export function digestOf({ digest }: BatchClone): Digest {
