@@ -4,8 +4,10 @@ import type { VmxDocument } from './document.ts'
 export function devices(vmx: VmxDocument, pattern: RegExp): string[] {
   const found = new Set<string>()
   for (const key of vmx.keys()) {
-    const device = /^([^.]+)\../.exec(key)?.[1]?.toLowerCase()
-    if (device !== undefined && pattern.test(device)) found.add(device)
+    const end = key.indexOf('.')
+    if (end < 1 || end === key.length - 1) continue
+    const device = key.slice(0, end).toLowerCase()
+    if (pattern.test(device)) found.add(device)
   }
   return [...found].sort(byNumbers)
 }
