@@ -20,7 +20,7 @@ export interface Places {
   readonly state: string
   /** The final directory of a clone. */
   final(name: string): string
-  /** Makes an empty directory to work in; gone at the end unless it was published. */
+  /** Makes an empty directory to work in, one for each call; gone at the end unless it was published. */
   working(name: string): Promise<string>
   /** Gives a working directory its final name; the caller syncs. Throws TARGET_EXISTS if somebody else was quicker. */
   publish(working: string, name: string): Promise<void>
@@ -52,7 +52,8 @@ export async function openPlaces(path: string): Promise<Places> {
     state,
     final: (name) => join(to, name),
     async working(name) {
-      const directory = join(to, `.vmclone-fix-${id}-${name}`)
+      let directory = join(to, `.vmclone-fix-${id}-${name}`)
+      while (open.has(directory)) directory += '+'
       open.add(directory)
       await mkdir(directory, { mode: 0o700 })
       return directory

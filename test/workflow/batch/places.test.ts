@@ -22,6 +22,15 @@ test('a published directory stays, all others go, and a directory that was made 
   expect(await readdir(join(to, 'kept'))).toEqual(['a'])
 })
 
+test('a clone may be called as what a batch works with', async () => {
+  const places = await openPlaces(directory())
+  const [mold, clone] = [await places.working('mold'), await places.working('mold')]
+  expect(clone).not.toBe(mold)
+  await places.publish(clone, 'mold')
+  await places.close()
+  expect((await names()).filter((name) => name !== '.vmclone-fix-batch')).toEqual(['mold'])
+})
+
 test('a name that has come to be there is not taken over', async () => {
   const places = await openPlaces(directory())
   const working = await places.working('one')
