@@ -39,24 +39,45 @@ test('a disk that fills up in the middle: the finished stay whole, the others le
     await execa('qemu-img', ['check', '-q', '-f', 'vmdk', join(to, name, `${name}.vmdk`)])
 })
 
-test('interrupted, it leaves finished clones alone and nothing half made', async () => {
-  const to = join(scratch, 'interrupted')
-  const args = [table, '--template', template, '--to', to, '--clone', 'linked', ...KEEP]
+/** Starts a batch, and ends it by a signal when it says something on stderr. */
+async function endAt(says: string, signal: 'SIGINT' | 'SIGKILL', args: readonly string[]) {
   const child = start(['batch', ...args])
-  await new Promise<void>((resolve) => {
+  const heard = new Promise<void>((resolve) => {
     child.stderr.on('data', (chunk) => {
-      if (String(chunk).includes('writing the changes')) resolve()
+      if (String(chunk).includes(says)) resolve()
     })
   })
-  child.kill('SIGINT')
-  const { exitCode, stdout } = await child
-  expect(exitCode).toBe(130)
-  expect(JSON.parse(stdout).error).toMatchObject({
-    code: 'INTERRUPTED',
-    message: 'interrupted; 0 of 3 clones are finished',
-    hint: expect.stringContaining('--resume'),
-  })
-  expect(await standing(to)).toEqual([])
+  await Promise.race([heard, child])
+  child.kill(signal)
+  return child
+}
+
+test.each(['linked', 'full'])(
+  'interrupted, it leaves finished clones alone and nothing half made (%s)',
+  async (kind) => {
+    const to = join(scratch, `interrupted-${kind}`)
+    const args = [table, '--template', template, '--to', to, '--clone', kind, ...KEEP]
+    const { exitCode, stdout } = await endAt('writing the changes', 'SIGINT', args)
+    expect(exitCode).toBe(130)
+    expect(JSON.parse(stdout).error).toMatchObject({
+      code: 'INTERRUPTED',
+      message: 'interrupted; 0 of 3 clones are finished',
+      hint: expect.stringContaining('--resume'),
+    })
+    expect(await standing(to)).toEqual([])
+  },
+)
+
+test('killed after full clones were copied ahead, it starts over and leaves none of those copies', async () => {
+  const to = join(scratch, 'ahead')
+  const args = [table, '--template', template, '--to', to, '--clone', 'full', ...KEEP]
+  const { signal } = await endAt('reading the guest', 'SIGKILL', args)
+  expect(signal).toBe('SIGKILL')
+  const copied = (await standing(to)).filter((name) => /^\.vmclone-fix-[0-9a-f]{8}-node\d$/.test(name))
+  expect(copied).toHaveLength(3)
+  const run = await runBatch([...args, '--resume'])
+  expect(run, run.stderr).toMatchObject({ exit: 0 })
+  expect(await standing(to)).toEqual(['node1', 'node2', 'node3'])
 })
 
 test('a template that may only be read, and two batches on it at a time', async () => {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openGuest } from '../../src/guest/guest.ts'
@@ -32,12 +33,14 @@ describe('four clones of a template', () => {
     const template = templates.get(layout) ?? ''
     const table = await writeTable(join(scratch, `${layout}.csv`), NAMES)
     const kind = layout.length % 2 === 0 ? 'linked' : 'full'
+    const to = join(scratch, `${layout}-clones`)
     const run = await runBatch([
-      ...[table, '--template', template, '--to', join(scratch, `${layout}-clones`), '--clone', kind],
+      ...[table, '--template', template, '--to', to, '--clone', kind],
       ...['--key', `all:file:${join(scratch, TEMPLATE_KEY)}`, '--verify', ...NETWORK],
     ])
     expect(run, run.stderr).toMatchObject({ exit: 0 })
     expect(run.clones).toHaveLength(NAMES.length)
+    expect((await readdir(to)).sort()).toEqual(['.vmclone-fix-batch', ...NAMES])
     if (EDITED.includes(layout)) for (const { how } of run.clones) expect(how).toBe('edited')
     for (const { readBack } of run.clones) expect(readBack).toBe(true)
     const ids = run.clones.map(({ identity }) => identity.machineId)

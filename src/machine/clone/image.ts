@@ -1,16 +1,21 @@
 import { writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
-/** What a small file holds, in memory: the parts that are not zero. */
+/** What a file holds, in memory: the parts that are not zero, or not as in another file. */
 export interface FileImage {
   /** Bytes. */
   readonly size: number
-  readonly parts: readonly { readonly position: number; readonly bytes: Uint8Array }[]
+  readonly parts: readonly FilePart[]
+}
+
+interface FilePart {
+  readonly position: number
+  readonly bytes: Uint8Array
 }
 
 const CHUNK = 1024 * 1024
 const BLOCK = 4096
-const ZEROS = Buffer.alloc(BLOCK)
+const ZEROS = Buffer.alloc(CHUNK)
 
 /** Reads a file, passing over blocks of zeros; undefined if it is longer than `limit` bytes, holes included. */
 export async function loadImage(path: string, limit: number): Promise<FileImage | undefined> {
@@ -18,12 +23,11 @@ export async function loadImage(path: string, limit: number): Promise<FileImage 
   try {
     const { size } = await handle.stat()
     if (size > limit) return undefined
-    const parts: { position: number; bytes: Uint8Array }[] = []
+    const parts: FilePart[] = []
     const chunk = Buffer.alloc(CHUNK)
     for (let start = 0; start < size; start += CHUNK) {
       const { bytesRead } = await handle.read(chunk, 0, CHUNK, start)
-      for (const { from, to } of filledRuns(chunk.subarray(0, bytesRead)))
-        parts.push({ position: start + from, bytes: Buffer.from(chunk.subarray(from, to)) })
+      parts.push(...partsUnlike(chunk.subarray(0, bytesRead), ZEROS, start))
     }
     return { size, parts }
   } finally {
@@ -31,7 +35,38 @@ export async function loadImage(path: string, limit: number): Promise<FileImage 
   }
 }
 
-/** Writes an image into a new file. */
+/** Bytes of a file that lie one after the other. */
+export interface Stretch {
+  readonly position: number
+  readonly length: number
+}
+
+/** What a file holds otherwise than another, of which it was a copy, in these stretches; behind the other's end zeros count as the same. */
+export async function loadDifference(
+  path: string,
+  other: string,
+  stretches: readonly Stretch[],
+): Promise<FileImage> {
+  const handles = [await open(path, 'r'), await open(other, 'r')] as const
+  try {
+    const { size } = await handles[0].stat()
+    const parts: FilePart[] = []
+    const chunks = [Buffer.alloc(CHUNK), Buffer.alloc(CHUNK)] as const
+    for (const { position, length } of stretches)
+      for (let at = position; at < Math.min(position + length, size); at += CHUNK) {
+        const wanted = Math.min(CHUNK, position + length - at)
+        const own = await handles[0].read(chunks[0], 0, wanted, at)
+        const others = await handles[1].read(chunks[1], 0, wanted, at)
+        chunks[1].fill(0, others.bytesRead, wanted)
+        parts.push(...partsUnlike(chunks[0].subarray(0, own.bytesRead), chunks[1], at))
+      }
+    return { size, parts }
+  } finally {
+    for (const handle of handles) await handle.close()
+  }
+}
+
+/** Writes an image into a new file, or over the other file that it was compared with. */
 export async function writeImage(handle: FileHandle, image: FileImage): Promise<void> {
   // They only go to the page cache: waiting for a thread to do it would take longer than doing it.
   for (const { position, bytes } of image.parts)
@@ -40,14 +75,18 @@ export async function writeImage(handle: FileHandle, image: FileImage): Promise<
   await handle.truncate(image.size)
 }
 
-function filledRuns(chunk: Buffer): { from: number; to: number }[] {
+/** Copies of the runs of blocks of which `other` holds other bytes; `position` is that of the chunk in its file. */
+function partsUnlike(chunk: Buffer, other: Buffer, position: number): FilePart[] {
   const runs: { from: number; to: number }[] = []
   for (let from = 0; from < chunk.length; from += BLOCK) {
     const to = Math.min(from + BLOCK, chunk.length)
-    if (chunk.subarray(from, to).equals(ZEROS.subarray(0, to - from))) continue
+    if (chunk.compare(other, from, to, from, to) === 0) continue
     const last = runs.at(-1)
     if (last?.to === from) last.to = to
     else runs.push({ from, to })
   }
-  return runs
+  return runs.map(({ from, to }) => ({
+    position: position + from,
+    bytes: Buffer.from(chunk.subarray(from, to)),
+  }))
 }

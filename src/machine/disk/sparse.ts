@@ -19,6 +19,8 @@ export interface SparseHeader {
   readonly streamOptimized: boolean
   /** Sectors. */
   readonly capacity: number
+  /** Bytes before the first grain: header, descriptor, grain directories and grain tables. */
+  readonly overhead: number
   /** Where the embedded descriptor stands, in bytes; absent if there is none. */
   readonly descriptor?: { readonly offset: number; readonly length: number }
 }
@@ -41,6 +43,7 @@ function parseSparseHeader(sector: Uint8Array): SparseHeader | undefined {
     streamOptimized:
       (flags & (FLAG_COMPRESSED | FLAG_MARKERS)) !== 0 || bytes.readBigUInt64LE(56) === GD_AT_END,
     capacity: Number(bytes.readBigUInt64LE(12)),
+    overhead: Number(bytes.readBigUInt64LE(64)) * SECTOR,
   }
   const offset = Number(bytes.readBigUInt64LE(28)) * SECTOR
   const length = Number(bytes.readBigUInt64LE(36)) * SECTOR

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Drive } from '../../guest/launch.ts'
 import { createChild } from '../../machine/clone/child.ts'
-import { type DiskMold, openMold } from '../../machine/clone/copy.ts'
 import { copySparse } from '../../machine/clone/copy-file.ts'
 import { flatten } from '../../machine/clone/flatten.ts'
 import { cloneNames } from '../../machine/clone/names.ts'
@@ -32,14 +31,6 @@ export interface WorkDisks {
   readonly disks: readonly WorkDisk[]
   readonly drives: readonly Drive[]
   readonly images: readonly Image[]
-}
-
-/** Disks in the form that a clone has them. */
-export interface FinishedDisks {
-  readonly chains: readonly DiskChain[]
-  readonly images: readonly Image[]
-  /** For copies of them; each is opened when it is first asked for. */
-  mold(disk: number): Promise<DiskMold>
 }
 
 /** Makes a clone's disks in its directory: children of the template's, or overlays that are flattened later. */
@@ -94,7 +85,7 @@ export async function finishDisks(
   directory: string,
   name: string,
   signal?: AbortSignal,
-): Promise<FinishedDisks> {
+): Promise<DiskChain[]> {
   const names = cloneNames(template, name).disks
   const chains: DiskChain[] = []
   for (const [index, { child, drive }] of work.disks.entries()) {
@@ -118,16 +109,7 @@ export async function finishDisks(
     for (const made of child.made) await rm(made, { recursive: true, force: true })
     chains.push(await readChain(descriptorPath, { use: 'read' }))
   }
-  const molds = new Map<number, Promise<DiskMold>>()
-  return {
-    chains,
-    images: chains.map(({ leaf }) => ({ path: leaf.descriptorPath, format: 'vmdk' })),
-    mold(disk) {
-      const mold = molds.get(disk) ?? openMold((chains[disk] as DiskChain).leaf)
-      molds.set(disk, mold)
-      return mold
-    },
-  }
+  return chains
 }
 
 async function asChild(chain: DiskChain, directory: string): Promise<WorkDisk> {

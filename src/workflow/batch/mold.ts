@@ -3,18 +3,40 @@ import { overwriteCommands } from '../../guest/overwrite.ts'
 import { systemDraw } from '../../identity/draw.ts'
 import { moldContent, type VaryingFile } from '../../machine/stamp/content.ts'
 import { locate } from '../../machine/stamp/locate.ts'
-import { type Located, type Place, translate } from '../../machine/stamp/place.ts'
-import type { Change } from '../../transaction/change.ts'
+import type { Located, Place } from '../../machine/stamp/place.ts'
 import { refuseMismatch } from '../apply.ts'
-import { copyWork, type FinishedDisks, finishDisks } from './disks.ts'
+import type { Blanks } from './blanks.ts'
+import { copyWork, type WorkDisks } from './disks.ts'
 import type { Bench, Lane, Shop } from './lane.ts'
+import { moldOfBlanks } from './mold-blanks.ts'
+import { moldOfDisks } from './mold-disks.ts'
+import type { PlannedClone } from './planned-clone.ts'
 import { moldPlan, shapeOf } from './shape.ts'
 
 /** A clone whose varying files hold random bytes, from which all clones of its shape are stamped. */
-export interface Mold {
+export interface Mold extends Pick<MoldForm, 'places' | 'disksOf'> {
   /** Of all clones that are stamped from it: shapeOf. */
   readonly shape: string
-  readonly disks: FinishedDisks
+}
+
+/** An edited mold in the form that clones get their disks from. */
+export interface MoldForm extends Located {
+  /** The disks of a clone, which hold what the mold holds. Throws NO_SPACE, COPY_FAILED, INTERRUPTED. */
+  readonly disksOf: (name: string) => Promise<ClonedDisks>
+}
+
+/** A clone's directory with its disks in it. */
+export interface ClonedDisks {
+  readonly directory: string
+  /** The clone's file for one that places name. */
+  readonly fileOf: (file: string) => string
+}
+
+/** What was edited, and where its varying files were found. */
+export interface Edited {
+  readonly work: WorkDisks
+  /** A working directory, in which these disks lie. */
+  readonly directory: string
   readonly places: readonly Place[]
 }
 
@@ -31,18 +53,20 @@ export interface MoldGround {
   readonly blockSizeOf: (path: string) => number | undefined
   /** Paths whose contents differ over the clones. */
   readonly varying: ReadonlySet<string>
+  /** For full clones. */
+  readonly blanks?: Blanks
 }
 
 /**
- * Edits the mold for a shape, given by the changes of one of its clones: its varying files get random bytes, all else what it is
- * to be. The mold is a copy of the edited disks in their final form. Throws what guest and disks throw.
+ * Edits the mold for a shape, given by one of its clones: its varying files get random bytes, all else what it is to be. Throws what
+ * guest and disks throw.
  */
 export async function makeMold(
   shop: Shop,
   ground: MoldGround,
-  changes: readonly Change[],
+  { row, changes }: PlannedClone,
 ): Promise<Mold | NoMold> {
-  const { lane, blockSizeOf, varying } = ground
+  const { lane, blockSizeOf, varying, blanks } = ground
   const { work } = lane.benches[0] as Bench
   const plan = moldPlan(changes, varying, draw)
   const unsound = [...plan.contents.keys()].find((path) => blockSizeOf(path) === undefined)
@@ -67,10 +91,10 @@ export async function makeMold(
     found = await locate(copy.images, second)
     if (found.missed.length > 0) return { reason: reasonOf(found) }
   }
-  const disks = await finishDisks(shop.template, copy, directory, 'mold', shop.run.options.signal)
-  const placed = await translate(found.places, disks.images)
-  if (placed.missed.length > 0) return { reason: reasonOf(placed) }
-  return { shape: shapeOf(changes), disks, places: placed.places }
+  const edited = { work: copy, directory, places: found.places }
+  const form = blanks ? await moldOfBlanks(shop, blanks, row.name, edited) : await moldOfDisks(shop, edited)
+  if (form.missed.length > 0) return { reason: reasonOf(form) }
+  return { shape: shapeOf(changes), places: form.places, disksOf: form.disksOf }
 }
 
 /** New contents for what was found at several places, to tell them apart; undefined if another content would not help. */

@@ -1,4 +1,5 @@
 import { closing } from '../closing.ts'
+import { Blanks } from './blanks.ts'
 import { draftAll } from './draft-all.ts'
 import { type EditShop, editClones } from './edit-clones.ts'
 import { defaultJobs, eachOf, inGroups, MACHINES_A_GROUP } from './groups.ts'
@@ -23,7 +24,7 @@ export interface Production extends Job {
 
 /**
  * The way of a batch: the first appliance shows the guest and is at once the one in which molds, or the first clones, are edited; while
- * it starts, host keys are made.
+ * it starts, host keys and the blanks of full clones are made.
  */
 export async function produce(job: Production): Promise<void> {
   const { run, shop, rows, results, seed, taken } = job
@@ -41,6 +42,13 @@ export async function produce(job: Production): Promise<void> {
   const names = stamp ? [['mold']] : groups.slice(0, jobs).map((group) => group.map(({ name }) => name))
   const lanes = names.map((some) => Lane.open(shop, some))
   for (const lane of lanes) lane.catch(() => undefined)
+  const blanks =
+    stamp && shop.template.kind === 'full'
+      ? new Blanks(
+          shop,
+          rows.map(({ name }) => name),
+        )
+      : undefined
   try {
     await closing(startKeySource(rows, run.options.signal), async (keys) => {
       const first = (await lanes[0]) as Lane
@@ -73,7 +81,7 @@ export async function produce(job: Production): Promise<void> {
       // Arrays of copies have the same UUID, by which an appliance assembles them when it starts.
       const most = storage?.raid ? 1 : MACHINES_A_GROUP
       if (stamp) {
-        const rest = await stampAll(edit, { first, drafted, planned, jobs })
+        const rest = await stampAll(edit, { first, drafted, planned, jobs, blanks })
         return eachOf(inGroups(rest, jobs, most), jobs, (group) => editClones(edit, group))
       }
       const shared = groups.some((group) => group.length > most)
@@ -87,6 +95,7 @@ export async function produce(job: Production): Promise<void> {
       )
     })
   } finally {
+    await blanks?.close()
     for (const lane of lanes)
       await lane.then(
         (open) => open.close(),

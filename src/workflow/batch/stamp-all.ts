@@ -1,5 +1,6 @@
 import { filesystemOf } from '../../guest/storage/mount.ts'
 import { findStampable, type Stampable } from '../../guest/storage/stampable.ts'
+import type { Blanks } from './blanks.ts'
 import type { Drafted } from './draft-all.ts'
 import type { EditShop } from './edit-clones.ts'
 import { eachOf } from './groups.ts'
@@ -17,17 +18,20 @@ interface Stamping {
   /** Plans a draft once its keys are made. */
   readonly planned: (draft: Draft) => Promise<PlannedClone>
   readonly jobs: number
+  /** For full clones. */
+  readonly blanks?: Blanks | undefined
 }
 
 /** Makes all clones that can be made by stamping and publishes them; gives those that must be edited in an appliance. */
 export async function stampAll(
   shop: EditShop,
-  { first, drafted, planned, jobs }: Stamping,
+  { first, drafted, planned, jobs, blanks }: Stamping,
 ): Promise<PlannedClone[]> {
   const { run, results, storage } = shop
   if (storage === undefined) throw new TypeError('the guest was not looked at')
   const blockSizeOf = blockSizes(await findStampable(first.appliance.session, storage.mounts))
-  const stamper = new Stamper(shop, { ...drafted, storage, blockSizeOf }, first)
+  const ground = { ...drafted, storage, blockSizeOf, ...(blanks ? { blanks } : {}) }
+  const stamper = new Stamper(shop, ground, first)
   const proof = new Proof(shop, first, jobs)
   const rest: PlannedClone[] = []
   try {
@@ -39,6 +43,7 @@ export async function stampAll(
         if ('reason' in mold) {
           run.trace(`${clone.row.name} is edited, for ${mold.reason}`)
           rest.push(clone)
+          await blanks?.discard(clone.row.name)
           return
         }
         results.step(clone.row, 'stamping')
@@ -46,6 +51,7 @@ export async function stampAll(
         results.step(clone.row, 'waiting')
       } catch (error) {
         run.throwIfAborted()
+        await blanks?.discard(clone.row.name)
         if (endsAppliance(error)) rest.push(clone)
         else results.failed(clone.row, error)
         return
@@ -56,6 +62,7 @@ export async function stampAll(
     return rest
   } finally {
     await stamper.close()
+    await blanks?.close()
   }
 }
 

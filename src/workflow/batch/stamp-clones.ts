@@ -1,6 +1,6 @@
 import type { FoundStorage } from '../../guest/storage/facts.ts'
 import { stamp } from '../../machine/stamp/stamp.ts'
-import { copyClone } from './copy-clone.ts'
+import type { Blanks } from './blanks.ts'
 import { furnish } from './furnish.ts'
 import { Lane, type Shop } from './lane.ts'
 import { type Mold, type MoldGround, makeMold, type NoMold } from './mold.ts'
@@ -20,6 +20,8 @@ export interface StampGround {
   readonly varying: ReadonlySet<string>
   /** How many clones have this skeleton. */
   readonly countOf: (skeleton: string) => number
+  /** For full clones. */
+  readonly blanks?: Blanks
 }
 
 /**
@@ -41,11 +43,12 @@ export class Stamper {
   }
 
   /** The clone's mold, made if it is the first of its shape; a reason if it cannot be stamped. */
-  moldFor({ changes }: PlannedClone): Promise<Mold | NoMold> {
+  moldFor(planned: PlannedClone): Promise<Mold | NoMold> {
+    const { changes } = planned
     const reason = unstampable(changes)
     if (reason !== undefined) return Promise.resolve({ reason })
     const shape = shapeOf(changes)
-    const made = this.#molds.get(shape) ?? this.#make(changes)
+    const made = this.#molds.get(shape) ?? this.#make(planned)
     this.#molds.set(shape, made)
     return made
   }
@@ -54,9 +57,8 @@ export class Stamper {
   async stamp(mold: Mold, planned: PlannedClone): Promise<Finished> {
     const { places } = this.#shop
     const { name } = planned.row
-    const working = await places.working(name)
+    const { directory: working, fileOf } = await mold.disksOf(name)
     try {
-      const fileOf = await copyClone(this.#shop, mold.disks, working, name)
       const contents = ownContents(planned.changes, this.#ground.varying)
       await stamp(mold.places, (path) => contents.get(path), fileOf)
       await furnish(this.#shop, planned, working, places.final(name))
@@ -73,12 +75,12 @@ export class Stamper {
     )
   }
 
-  async #make(changes: PlannedClone['changes']): Promise<Mold | NoMold> {
-    const skeleton = skeletonOf(changes)
+  async #make(planned: PlannedClone): Promise<Mold | NoMold> {
+    const skeleton = skeletonOf(planned.changes)
     const lane = this.#lanes.get(skeleton) ?? (await this.#laneFor(skeleton))
     if (lane === undefined) return { reason: 'too few clones have the same changes' }
     const ground: MoldGround = { lane, ...this.#ground }
-    return makeMold(this.#shop, ground, changes)
+    return makeMold(this.#shop, ground, planned)
   }
 
   async #laneFor(skeleton: string): Promise<Lane | undefined> {
