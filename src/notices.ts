@@ -45,7 +45,7 @@ export const NOTICES = {
   'ssh-unmasked': 'Something that kept the SSH server from starting was taken away.',
   'ssh-not-enabled': 'The SSH server does not start at boot, and could not be made to.',
   'ssh-config-elsewhere':
-    'The SSH server is started with a configuration file that was not read, so its port is not known.',
+    'The SSH server is started with a configuration file or variables that were not read, so its port is not known.',
   'ssh-listens-elsewhere': 'The SSH server listens on certain addresses only.',
   'firewall-left':
     'A firewall of the guest was not edited, because it could not be told what would let SSH through. [Operations](operations.md#open-ssh) says what is edited.',

@@ -1,4 +1,5 @@
 import { parseShell, shellValue } from '../../formats/shell-assignments.ts'
+import { matchesGlob } from '../../guest/glob.ts'
 import type { GuestRead, GuestTree } from '../../guest/tree.ts'
 import { hasSystemd } from '../systemd.ts'
 import { serviceText } from './systemd-units.ts'
@@ -14,10 +15,17 @@ const OPENRC = '/etc/conf.d/sshd'
 const RUNIT = { run: '/etc/sv/sshd/run', conf: '/etc/sv/sshd/conf' }
 /** Scripts and jobs whose own line starts it. */
 const SCRIPTS = ['/etc/rc.d/rc.sshd', '/etc/init/ssh.conf']
+/** Where units have variables from; RHEL's have the ciphers from the last. */
+const ENVIRONMENT = [
+  '/etc/default/ssh*',
+  '/etc/sysconfig/ssh*',
+  '/etc/ssh/sshd*',
+  '/etc/crypto-policies/back-ends/opensshserver.config',
+]
 
 /** What must be read to know sshd's options, beside units. */
 export const COMMAND_READS: readonly GuestRead[] = [
-  ...Object.keys(VARIABLES),
+  ...ENVIRONMENT,
   OPENRC,
   ...Object.values(RUNIT),
   ...SCRIPTS,
@@ -34,7 +42,16 @@ export function sshdWords(tree: GuestTree): string[] {
   return [...own, ...Object.entries(VARIABLES).flatMap(([path, name]) => split(valueIn(tree, path, name)))]
 }
 
-function systemdWords(tree: GuestTree): string[] {
+/** The files that sshd's unit takes variables for its command line from, and that were not read. */
+export function unreadVariables(tree: GuestTree): string[] {
+  if (!hasSystemd(tree)) return []
+  const listOf = unitLists(tree)
+  if (!/sshd\s.*\$/.test(listOf('ExecStart').at(-1) ?? '')) return []
+  return environmentFiles(listOf).filter((path) => !ENVIRONMENT.some((read) => matchesGlob(path, read)))
+}
+
+/** The values of a setting of sshd's unit, without those that an empty one takes back. */
+function unitLists(tree: GuestTree): (name: string) => string[] {
   const lines = serviceText(tree)
     .replaceAll(/\\\r?\n/g, ' ')
     .split(/\r?\n/)
@@ -42,12 +59,19 @@ function systemdWords(tree: GuestTree): string[] {
     const [, key, value] = /^[ \t]*(\w+)[ \t]*=[ \t]*(.*?)[ \t]*$/.exec(line) ?? []
     return key === undefined || value === undefined ? [] : [[key, value] as const]
   })
-  const listOf = (name: string) => {
+  return (name) => {
     const values = settings.flatMap(([key, value]) => (key === name ? [value] : []))
     return values.slice(values.lastIndexOf('') + 1)
   }
-  const files = listOf('EnvironmentFile').map((value) => value.replace(/^-/, ''))
-  const fromFiles = variablesIn(tree, files)
+}
+
+function environmentFiles(listOf: (name: string) => string[]): string[] {
+  return listOf('EnvironmentFile').map((value) => value.replace(/^-/, ''))
+}
+
+function systemdWords(tree: GuestTree): string[] {
+  const listOf = unitLists(tree)
+  const fromFiles = variablesIn(tree, environmentFiles(listOf))
   const own = new Map(
     listOf('Environment').flatMap((value) =>
       wordsOf(value).map((word) => {

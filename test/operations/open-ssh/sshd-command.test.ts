@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { matchesGlob } from '../../../src/guest/glob.ts'
 import { type GuestNode, GuestTree, guestFile } from '../../../src/guest/tree.ts'
+import { openSsh } from '../../../src/operations/open-ssh/open-ssh.ts'
 import { readArguments } from '../../../src/operations/open-ssh/sshd-arguments.ts'
 import { sshdWords } from '../../../src/operations/open-ssh/sshd-command.ts'
 import { link, openIn, program, SERVED } from '../../support/ssh-guest.ts'
@@ -151,6 +153,47 @@ describe('the firewall lets in', () => {
       [2222],
       [],
     ])
+  })
+
+  it('the port that a file of variables for the server says, whatever it is called', () => {
+    const from = (path: string) => [
+      unit(`EnvironmentFile=${path}`, 'ExecStart=/usr/sbin/sshd -D $ARGS'),
+      guestFile(path, 'ARGS="-p 2222"\n'),
+    ]
+    for (const path of ['/etc/sysconfig/sshd-own', '/etc/default/ssh.local', '/etc/ssh/sshd.env']) {
+      expect(letIn(config, ...from(path))).toEqual([[2222], []])
+      expect(openSsh.reads.filter((read) => typeof read === 'string' && matchesGlob(path, read))).not.toEqual(
+        [],
+      )
+    }
+  })
+
+  it.each<[string, string[], string[]]>([
+    ['variables of it stand behind sshd', ['EnvironmentFile=/srv/env'], ['ssh-config-elsewhere']],
+    ['it may be absent', ['EnvironmentFile=-/srv/env'], ['ssh-config-elsewhere']],
+    [
+      'it is one of many',
+      ['EnvironmentFile=/etc/default/ssh', 'EnvironmentFile=/srv/*.env'],
+      ['ssh-config-elsewhere'],
+    ],
+    [
+      'nothing behind sshd is a variable',
+      ['EnvironmentFile=/srv/env', 'ExecStart=', 'ExecStart=/usr/sbin/sshd -D'],
+      [],
+    ],
+    ['a later line takes it back', ['EnvironmentFile=/srv/env', 'EnvironmentFile='], []],
+    [
+      'all are RHEL’s',
+      [
+        'EnvironmentFile=-/etc/crypto-policies/back-ends/opensshserver.config',
+        'EnvironmentFile=-/etc/sysconfig/sshd-permitrootlogin',
+        'EnvironmentFile=-/etc/sysconfig/sshd',
+      ],
+      [],
+    ],
+  ])('that of sshd_config, told that a file of variables was not read, where %s', (_, lines, codes) => {
+    const service = unit('ExecStart=/usr/sbin/sshd -D $OPTIONS $CRYPTO_POLICY', ...lines)
+    expect(letIn(config, service)).toEqual([[24], codes])
   })
 
   it('22, with a notice, where that file is not known', () => {
