@@ -16,3 +16,11 @@ export interface StorageId {
   /** Containers and volume groups: why the id cannot be set. */
   readonly obstacle?: string
 }
+
+/** Of LVM: capital letters and small ones differ. */
+const OF_LVM = /^.{6}(-.{4}){5}-.{6}$/
+
+/** True if two texts are the same id: letter case counts in those of LVM, and in no others, which are numbers. */
+export function sameId(one: string, other: string): boolean {
+  return one === other || (!OF_LVM.test(one) && one.toLowerCase() === other.toLowerCase())
+}

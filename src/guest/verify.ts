@@ -1,6 +1,6 @@
 import { sameBytes } from '../formats/bytes.ts'
 import { type Change, guestFiles, type IdChange, idName } from '../transaction/change.ts'
-import type { StorageId } from './storage-id.ts'
+import { type StorageId, sameId } from './storage-id.ts'
 import type { GuestNode, GuestTree } from './tree.ts'
 
 /** One thing that is not as it should be; contents are named, never shown. */
@@ -61,7 +61,7 @@ export function compareIds(changes: readonly IdChange[], ids: readonly StorageId
   return changes.flatMap(({ path, bearer, format, after }) => {
     const found = ids.find((id) => id.device === path && id.bearer === bearer && id.format === format)?.id
     const name = idName({ bearer, format })
-    return found?.toLowerCase() === after.toLowerCase()
+    return found !== undefined && sameId(found, after)
       ? []
       : [{ path, expected: `${name} ${after}`, found: found ?? `no ${name}` }]
   })

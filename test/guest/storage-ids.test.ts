@@ -77,3 +77,14 @@ it('an id that is not as planned is told', () => {
     { ...expected, found: 'no ext4 UUID' },
   ])
 })
+
+it.each(['LVM2_member', 'lvm2'])('capital letters count in an id of %s', (format) => {
+  const bearer = format === 'lvm2' ? 'volume-group' : 'container'
+  const common = { at: 'storage', kind: 'id', operation: 'x', summary: 'x', before: 'old' } as const
+  const after = 'aB3dEf-0000-1111-2222-3333-4444-zYx555'
+  const change: IdChange = { ...common, path: '/dev/vg', bearer, format, after }
+  const found = { device: '/dev/vg', bearer, format } as const
+  expect(compareIds([change], [{ ...found, id: after }])).toEqual([])
+  const id = after.toLowerCase()
+  expect(compareIds([change], [{ ...found, id }])).toMatchObject([{ path: '/dev/vg', found: id }])
+})

@@ -1,4 +1,4 @@
-import type { StorageId } from '../../guest/storage-id.ts'
+import { type StorageId, sameId } from '../../guest/storage-id.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { renewedStorageId } from '../../identity/storage-id.ts'
 import type { Renewals } from './mentions.ts'
@@ -20,11 +20,10 @@ export function decide(
   { storageSeed, storageIds = [] }: Identity,
   pins: Pins,
 ): { readonly renewals: readonly Renewal[]; readonly left: readonly Left[] } {
-  const own = new Set(storageIds.map((id) => id.toLowerCase()))
   const renewals: Renewal[] = []
   const left: Left[] = []
   for (const id of ids) {
-    if (own.has(id.id.toLowerCase()) || isDerived(id)) continue
+    if (storageIds.some((own) => sameId(own, id.id)) || isDerived(id)) continue
     const after = renewedStorageId(storageSeed, id.id)
     const reason = pins(id) ?? (after === undefined ? 'it is of an unknown form' : undefined)
     if (after === undefined || reason !== undefined) left.push({ ...id, reason: reason ?? '' })
