@@ -5,7 +5,7 @@ import { type Drive, type LaunchOptions, launch } from './launch.ts'
 import type { Session } from './session.ts'
 import type { FoundStorage } from './storage/facts.ts'
 import { findStorage } from './storage/find.ts'
-import { nameWithin } from './storage/ids.ts'
+import { nameInAppliance } from './storage/ids.ts'
 import { KeyRing } from './storage/keys.ts'
 import { lockAgain, UNLOCKING_MEMORY } from './storage/luks.ts'
 import { seeOnly } from './storage/lvm.ts'
@@ -177,8 +177,7 @@ export class SharedAppliance {
   async #nameWithin(disk: string): Promise<string> {
     const known = this.#names.get(disk)
     if (known !== undefined) return known
-    const { ok, output } = await this.#session.attempt('blkid', disk)
-    const name = ok ? nameWithin(output.toString('utf8')) : undefined
+    const name = await nameInAppliance(this.#session, disk)
     if (name !== undefined) this.#names.set(disk, name)
     return name ?? disk
   }

@@ -21,8 +21,16 @@ export async function readIds(session: Session, found: FoundStorage): Promise<St
   return withContainers(session, ids, found, names)
 }
 
-/** What the appliance itself calls a device of which blkid said this: disks may have come to it in another order than that of the drives. */
-export function nameWithin(output: string): string | undefined {
+/**
+ * What the appliance itself calls a device, one name that a shell takes as it is: disks may have come to it in another order than that of
+ * the drives. Undefined where blkid knows nothing of what is on the device.
+ */
+export async function nameInAppliance(session: Session, device: string): Promise<string | undefined> {
+  const { ok, output } = await session.attempt('blkid', device)
+  return ok ? nameWithin(output.toString('utf8')) : undefined
+}
+
+function nameWithin(output: string): string | undefined {
   return /^DEVNAME: (\/dev\/[\w/.+-]+)$/m.exec(output)?.[1]
 }
 

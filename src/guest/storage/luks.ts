@@ -4,7 +4,7 @@ import { VmcloneError } from '../../errors/index.ts'
 import type { Session } from '../session.ts'
 import { deviceOf } from './devices.ts'
 import type { BlockFact } from './facts.ts'
-import { nameWithin } from './ids.ts'
+import { nameInAppliance } from './ids.ts'
 import type { KeyRing } from './keys.ts'
 import { withVolumes } from './probe.ts'
 import { requireTool } from './tools.ts'
@@ -143,9 +143,8 @@ export async function writeLuksUuid(session: Session, device: string, uuid: stri
   await session.run('debug', 'sh', `cryptsetup luksUUID ${name} --uuid ${uuid} --batch-mode`)
 }
 
-/** The device's name within the appliance, one that a shell takes as it is. */
 async function shellName(session: Session, device: string): Promise<string> {
-  const name = nameWithin(await session.run('blkid', device))
+  const name = await nameInAppliance(session, device)
   if (name === undefined)
     throw new VmcloneError('GUESTFISH_FAILED', `the appliance has no name for ${device}`)
   return name
