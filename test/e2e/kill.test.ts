@@ -6,16 +6,21 @@ import { STAGES, type Stage } from '../../src/events.ts'
 import { type CloneJson, run, start } from '../support/cli.ts'
 import { type GuestFiles, readGuest } from '../support/disk.ts'
 import { buildGuest, copyVm, uuidText, vmxValues } from '../support/guest.ts'
+import { LONG } from '../support/long.ts'
 import { differences, type Manifest } from '../support/manifest.ts'
 import { scratchDirectory } from '../support/scratch.ts'
 
 /** Milliseconds after a stage was announced. The journal's own states are killed one by one in test/transaction/. */
 const INSTANTS: readonly (readonly [Stage, number])[] = [
   ['write', 20],
-  ['verify', 0],
   ['commit', 0],
   ['commit', 15],
-  ['commit', 80],
+  ...(LONG
+    ? ([
+        ['verify', 0],
+        ['commit', 80],
+      ] as const)
+    : []),
 ]
 
 const REQUEST = ['--ip', '192.168.8.12', '--hostname', 'node2']
