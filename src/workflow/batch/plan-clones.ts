@@ -23,7 +23,7 @@ const MANY = 500
 
 /** Plans the clones of a job; nothing is written, and the template's disks are opened for reading alone. */
 export async function planClones(job: Job): Promise<void> {
-  const { run, template: vmx, clone, rows, results, to, taken } = job
+  const { run, template: vmx, clone, rows, results, to } = job
   const keys = await readKeys(run.options.keys, run.options.askKey)
   const { template, notices } = await readTemplate(vmx, clone, { force: run.options.force ?? false })
   run.note(...notices)
@@ -37,15 +37,7 @@ export async function planClones(job: Job): Promise<void> {
     const seed = run.options.seed ?? newSeed()
     await closing(await openGuest({ drives, ...applianceOptions(run), keys }), async (guest) => {
       run.stage('read')
-      const ground = await surveyTemplate(template, guest, {
-        rows,
-        to: resolve(to),
-        seed,
-        taken,
-        all: run.options.rows,
-        hosts: run.options.hosts ?? 'all',
-        force: run.options.force ?? false,
-      })
+      const ground = await surveyTemplate(job, template, guest, { to: resolve(to), seed })
       results.hosts = ground.hostsBlock
       run.stage('plan')
       const first = threads ? await planApart(job, ground, { threads, seed }) : await planHere(job, ground)

@@ -27,7 +27,7 @@ export interface Production extends Job {
  * it starts, host keys and the blanks of full clones are made.
  */
 export async function produce(job: Production): Promise<void> {
-  const { run, shop, rows, results, seed, taken } = job
+  const { run, shop, rows, results, seed } = job
   const { jobs = defaultJobs(), stamp: wanted = true } = run.options
   // A script may write what is a clone's own wherever it likes, so that there is no mold for all of them.
   const stamp = wanted && job.scripts.length === 0
@@ -54,15 +54,7 @@ export async function produce(job: Production): Promise<void> {
       const first = (await lanes[0]) as Lane
       const guest = await first.guest(0)
       run.stage('read')
-      const ground = await surveyTemplate(shop.template, guest, {
-        rows,
-        to: shop.places.to,
-        seed,
-        taken,
-        all: run.options.rows,
-        hosts: run.options.hosts ?? 'all',
-        force: run.options.force ?? false,
-      })
+      const ground = await surveyTemplate(job, shop.template, guest, { to: shop.places.to, seed })
       results.hosts = ground.hostsBlock
       run.stage('plan')
       const ready = new Map<Draft, PlannedClone>()

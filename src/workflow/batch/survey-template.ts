@@ -1,5 +1,4 @@
 import type { Guest } from '../../guest/guest.ts'
-import type { Taken } from '../../identity/taken.ts'
 import type { Template } from '../../machine/clone/template.ts'
 import { hostVmnets } from '../../network/vmnet/read.ts'
 import { guestHostname } from '../../operations/guest-name.ts'
@@ -10,25 +9,20 @@ import { checkTemplateGuest } from './check-guest.ts'
 import { refuseFaults } from './fault.ts'
 import { groundOf } from './ground.ts'
 import { hostsOfBatch } from './hosts.ts'
+import type { Job } from './make-clones.ts'
 import type { Ground } from './plan-rows.ts'
-import type { BatchRow } from './types.ts'
 
-/** Reads the template's guest once, for the plans of all its clones. Throws what reading throws, and UNKNOWN_OPERATION. */
+/**
+ * Reads the template's guest once, for the plans of all its clones. `to`: the directory that they go to, absolute; `seed`: of all that is
+ * drawn. Throws what reading throws, and UNKNOWN_OPERATION.
+ */
 export async function surveyTemplate(
+  { run, rows, taken }: Pick<Job, 'run' | 'rows' | 'taken'>,
   template: Template,
   guest: Guest,
-  given: {
-    readonly rows: readonly BatchRow[]
-    /** Of the whole batch, those that are finished or not made too. */
-    readonly all: readonly BatchRow[]
-    readonly to: string
-    readonly seed: string
-    readonly taken: Taken
-    readonly hosts: 'all' | 'own'
-    readonly force: boolean
-  },
+  place: { readonly to: string; readonly seed: string },
 ): Promise<Ground> {
-  const { to, seed, taken, rows, all, hosts, force } = given
+  const { rows: all, hosts = 'all', force } = run.options
   const operations = selectOperations(rows[0]?.request ?? { enable: [], disable: [] })
   const survey = await surveyClone(template, guest, await hostVmnets(), operations)
   const present = guestHostname(survey.guest.tree)
@@ -36,8 +30,9 @@ export async function surveyTemplate(
     refuseFaults(
       checkTemplateGuest(rows, { ...(present ? { hostname: present } : {}), addresses: addressesOf(survey) }),
     )
+  // Of the whole batch: those that are finished, or fixed in place, too.
   const block = hosts === 'all' ? { hostsBlock: hostsOfBatch(all, present) } : {}
-  return groundOf(template, survey, { operations, to, seed, taken, ...block })
+  return groundOf(template, survey, { operations, taken, ...place, ...block })
 }
 
 function addressesOf({ guest }: Survey): string[] {
