@@ -67,7 +67,7 @@ const shown = (guest: Guest) =>
   )
 
 const CASES = [
-  ['ubuntu', ['/ /dev/sda1 btrfs subvol=@', '/home /dev/sda1 btrfs subvol=/@home'], 'again'],
+  ['ubuntu', ['/ /dev/sda1 btrfs subvol=@', '/home /dev/sda1 btrfs subvol=/@home']],
   ['fedora', ['/ /dev/sda2 btrfs subvol=root', '/boot /dev/sda1 ext4', '/home /dev/sda2 btrfs subvol=home']],
   ['default', ['/ /dev/sda btrfs']],
   ['raid', ['/ /dev/md127 ext3'], 'again'],

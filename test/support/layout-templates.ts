@@ -21,7 +21,7 @@ export const TEMPLATE_KEY = 'luks.key'
  */
 export async function buildLayoutTemplates(
   directory: string,
-  names: readonly string[] = TEMPLATE_LAYOUTS.map(({ name }) => name),
+  names: readonly string[],
 ): Promise<Map<string, string>> {
   const scratch = await mkdtemp(join(directory, 'building-'))
   try {
