@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 
 /** A usual run takes these; `scripts/test long` all. */
-const SAMPLE = ['lvm', 'inline-data', 'content-elsewhere']
+const SAMPLE = ['lvm', 'btrfs', 'inline-data', 'content-elsewhere']
 const layouts = TEMPLATE_LAYOUTS.map(({ name }) => name).filter((name) => LONG || SAMPLE.includes(name))
 
 /** Where stamping is not sound. Those made to defeat it may come out either way, if they come out right. */
