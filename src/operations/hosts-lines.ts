@@ -42,7 +42,7 @@ export function nameLines(doc: HostsDocument, rename: Rename): HostsDocument {
 
 /**
  * Puts new addresses in place of old ones; 127.0.1.1, which always means the machine itself, where DHCP will tell.
- * A line with the clone's own name whose address no NIC has any more follows the first new one.
+ * A line that gives the clone's own name an address which no NIC has any longer gets the first new one.
  * `others`: addresses that lines may have: what the guest's NICs had, what --hosts says.
  */
 export function moveAddresses(

@@ -1,21 +1,24 @@
 import { resolve } from 'node:path'
 import { givenTo, isTaken, type Taken, take } from '../../identity/taken.ts'
-import { scriptsIn } from '../scripts.ts'
 import { planRow } from './draft-all.ts'
 import type { Job } from './make-clones.ts'
 import type { Ground } from './plan-rows.ts'
 import type { PlanThreads } from './plan-threads.ts'
 import type { PlannedClone } from './planned-clone.ts'
 import { RowFaults } from './row-faults.ts'
+import type { BatchClone } from './types.ts'
+
+/** What a dry run's report says of every clone. */
+export type Planned = Pick<BatchClone, 'status' | 'scripts'>
 
 /**
  * Plans every row of a dry run in threads, with the result of planning them here one after the other; rows that cannot be planned there
  * are planned here. Gives the plan of the first. Throws what draftAll throws.
  */
 export async function planApart(
-  { run, template: vmx, clone, to, rows, results, scripts }: Job,
+  { run, template: vmx, clone, to, rows, results }: Omit<Job, 'scripts'>,
   ground: Ground,
-  { threads, seed }: { readonly threads: PlanThreads; readonly seed: string },
+  { threads, seed, end }: { readonly threads: PlanThreads; readonly seed: string; readonly end: Planned },
 ): Promise<PlannedClone | undefined> {
   const { survey, hostsBlock } = ground
   const { tree, selinux, storage } = survey.guest
@@ -28,7 +31,6 @@ export async function planApart(
     ...(hostsBlock === undefined ? {} : { hostsBlock }),
     ...(digest === undefined ? {} : { digest }),
   }
-  const end = { status: 'planned', ...scriptsIn(scripts) } as const
   const faults = new RowFaults()
   let first: PlannedClone | undefined
   // Threads know what was taken before them; of two that drew the same the later one is planned here.

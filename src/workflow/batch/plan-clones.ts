@@ -11,10 +11,8 @@ import { scriptsIn } from '../scripts.ts'
 import { draftAll } from './draft-all.ts'
 import type { Job } from './make-clones.ts'
 import { newSeed } from './manifest.ts'
-import { planApart } from './plan-apart.ts'
-import type { Ground } from './plan-rows.ts'
+import { type Planned, planApart } from './plan-apart.ts'
 import { PlanThreads } from './plan-threads.ts'
-import type { PlannedClone } from './planned-clone.ts'
 import { surveyTemplate } from './survey-template.ts'
 import { sweepTemplate } from './sweep-template.ts'
 
@@ -40,20 +38,14 @@ export async function planClones(job: Job): Promise<void> {
       const ground = await surveyTemplate(job, template, guest, { to: resolve(to), seed })
       results.hosts = ground.hostsBlock
       run.stage('plan')
-      const first = threads ? await planApart(job, ground, { threads, seed }) : await planHere(job, ground)
+      const end: Planned = { status: 'planned', ...scriptsIn(job.scripts) }
+      const first = threads
+        ? await planApart(job, ground, { threads, seed, end })
+        : (await draftAll(run, ground, rows, (planned) => results.done(planned, end))).first
       results.sweep = await sweepTemplate(run, guest, first)
     })
   } finally {
     await threads?.close()
     await rm(scratch, { recursive: true, force: true })
   }
-}
-
-async function planHere(
-  { run, rows, results, scripts }: Job,
-  ground: Ground,
-): Promise<PlannedClone | undefined> {
-  const end = { status: 'planned', ...scriptsIn(scripts) } as const
-  const { first } = await draftAll(run, ground, rows, (planned) => results.done(planned, end))
-  return first
 }

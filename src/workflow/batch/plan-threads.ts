@@ -59,9 +59,8 @@ export class PlanThreads {
     this.#threads = threads
   }
 
-  /** Starts them; undefined on a host of one core. */
-  static start(): PlanThreads | undefined {
-    const count = Math.min(MOST, availableParallelism())
+  /** Starts so many, by default by the host's cores; undefined if one would be alone. */
+  static start(count: number = Math.min(MOST, availableParallelism())): PlanThreads | undefined {
     return count < 2 ? undefined : new PlanThreads(Array.from({ length: count }, () => new Thread()))
   }
 

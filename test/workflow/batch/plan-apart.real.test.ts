@@ -86,18 +86,18 @@ async function planned(rows: readonly BatchRow[], way: 'here' | 'apart' | 'ended
   const results = new of.Results(run, { rows, to: 'vms', digest: digester })
   const job = {
     ...({ run, template: vmx, to: join(directory(), 'vms'), clone: 'linked', rows, results } as const),
-    ...{ taken: ground.taken, scripts: [] },
+    taken: ground.taken,
   }
   if (way === 'here') {
     await of.draftAll(run, ground, rows, (clone) => results.done(clone, { status: 'planned' }))
     return results.clones
   }
-  const threads = of.PlanThreads.start()
-  if (threads === undefined) throw new Error('this host has one core')
+  const threads = of.PlanThreads.start(2)
+  if (threads === undefined) throw new Error('there are no threads')
   try {
     if (way === 'ended') await threads.close()
     const outlined = vi.spyOn(results, 'outlined')
-    await of.planApart(job, ground, { threads, seed: SEED })
+    await of.planApart(job, ground, { threads, seed: SEED, end: { status: 'planned' } })
     // Of the rivals, the later one is planned here.
     if (way === 'apart') expect(outlined).toHaveBeenCalledTimes(rows.length - 1)
     return results.clones
