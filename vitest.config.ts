@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { FailedLast } from './test/support/failed-last.ts'
 import { LongestFirst } from './test/support/longest-first.ts'
 
 // unit: pure, no appliance. real: guestfish, qemu-img, ssh-keygen. e2e: whole runs and boots.
 export default defineConfig({
   test: {
+    reporters: ['default', new FailedLast()],
     sequence: { sequencer: LongestFirst },
     projects: [
       {
