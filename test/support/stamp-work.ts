@@ -3,6 +3,7 @@ import { launch } from '../../src/guest/launch.ts'
 import { overwriteCommands } from '../../src/guest/overwrite.ts'
 import type { Command } from '../../src/guest/quote.ts'
 import type { Session } from '../../src/guest/session.ts'
+import { nameInAppliance } from '../../src/guest/storage/ids.ts'
 import { filesystemOf, mountStorage } from '../../src/guest/storage/mount.ts'
 import { findStampable, type Stampable } from '../../src/guest/storage/stampable.ts'
 import { applyChanges } from '../../src/guest/writer.ts'
@@ -152,7 +153,7 @@ export async function readOut(
     const check: Command =
       type === 'xfs'
         ? ['xfs-repair', device, 'nomodify:true']
-        : ['debug', 'sh', `e2fsck -fn ${device} 2>&1; echo status $?`]
+        : ['debug', 'sh', `e2fsck -fn ${await nameInAppliance(session, device)} 2>&1; echo status $?`]
     const { ok, output, error } = await session.attempt(...check)
     const clean = type === 'xfs' ? /^0\s*$/ : /status 0\s*$/
     if (!ok || !clean.test(output.toString())) faults.push(`${device}: ${error || output}`)
