@@ -155,7 +155,8 @@ async function hardware(machine: Machine, index: number, directory: string) {
   const cmdline = machine.cmdline ?? (await text(join(guest.boot, 'cmdline'))).trim()
   const socket = join(directory, 'lan.sock')
   return [
-    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-m', '512', '-cpu', 'max'],
+    // An old processor: emulating a newer one takes a sixth more time.
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-m', '512', '-cpu', 'qemu64'],
     // Native hot-plugging, so that the guest sees the slot number of the .vmx and names its interface by it.
     ...['-machine', 'q35,accel=tcg', '-global', 'ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off'],
     ...['-kernel', join(guest.boot, 'vmlinuz'), '-initrd', join(guest.boot, 'initrd')],
