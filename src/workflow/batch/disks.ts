@@ -18,12 +18,10 @@ interface WorkDisk {
   readonly drive: Drive
   /** What holds what is written, without the disks below it. */
   readonly image: Image
+  /** What qemu needs to open it, which goes when it has its final form. */
+  readonly made: readonly string[]
   /** Linked: the child, and its descriptor's bytes before qemu wrote to it. */
-  readonly child?: {
-    readonly chain: DiskChain
-    readonly descriptor: Uint8Array
-    readonly made: readonly string[]
-  }
+  readonly child?: { readonly chain: DiskChain; readonly descriptor: Uint8Array }
 }
 
 /** The disks of one clone, or mold, in the making. */
@@ -50,9 +48,10 @@ export async function makeWorkDisks(
       )
       continue
     }
+    const { path: backing, made } = await openable(chain, directory)
     const path = join(directory, overlayName(index))
-    await createOverlay(path, (await openable(chain, directory)).path, options)
-    disks.push({ drive: { path, format: 'qcow2', readonly: false }, image: { path, format: 'qcow2' } })
+    await createOverlay(path, backing, options)
+    disks.push(asOverlay(path, made))
   }
   return together(disks)
 }
@@ -68,8 +67,7 @@ export async function copyWork(work: WorkDisks, directory: string, signal?: Abor
       await copySparse(file, to, signal)
     }
     const path = join(directory, basename(files[0] as string))
-    if (child === undefined)
-      disks.push({ drive: { path, format: 'qcow2', readonly: false }, image: { path, format: 'qcow2' } })
+    if (child === undefined) disks.push(asOverlay(path, []))
     else {
       const copied = await asChild(await readChain(path, { use: 'read' }), directory)
       disks.push({ ...copied, child: { ...(copied.child ?? child), descriptor: child.descriptor } })
@@ -88,7 +86,7 @@ export async function finishDisks(
 ): Promise<DiskChain[]> {
   const names = cloneNames(template, name).disks
   const chains: DiskChain[] = []
-  for (const [index, { child, drive }] of work.disks.entries()) {
+  for (const [index, { child, drive, made }] of work.disks.entries()) {
     const like = template.disks[index]?.chain as DiskChain
     if (child === undefined) {
       const target = join(directory, names[index] as string)
@@ -100,13 +98,13 @@ export async function finishDisks(
           signal === undefined ? {} : { signal },
         ),
       )
-      await rm(drive.path, { force: true })
+      for (const path of [drive.path, ...made]) await rm(path, { recursive: true, force: true })
       continue
     }
     const { descriptorPath } = child.chain.leaf
     const written = drive.path === descriptorPath ? undefined : await readContentId(drive.path)
     await mendDescriptor(descriptorPath, child.descriptor, written)
-    for (const made of child.made) await rm(made, { recursive: true, force: true })
+    for (const path of made) await rm(path, { recursive: true, force: true })
     chains.push(await readChain(descriptorPath, { use: 'read' }))
   }
   return chains
@@ -117,8 +115,13 @@ async function asChild(chain: DiskChain, directory: string): Promise<WorkDisk> {
   return {
     drive: { path, format: 'vmdk', readonly: false },
     image: { path: chain.leaf.descriptorPath, format: 'vmdk' },
-    child: { chain, descriptor: await originalDescriptor(chain.leaf.descriptorPath), made },
+    made,
+    child: { chain, descriptor: await originalDescriptor(chain.leaf.descriptorPath) },
   }
+}
+
+function asOverlay(path: string, made: readonly string[]): WorkDisk {
+  return { drive: { path, format: 'qcow2', readonly: false }, image: { path, format: 'qcow2' }, made }
 }
 
 function together(disks: readonly WorkDisk[]): WorkDisks {
