@@ -1,3 +1,4 @@
+import { VmcloneError } from '../../errors/index.ts'
 import { Run } from '../run.ts'
 import { readScripts } from '../scripts.ts'
 import { checkRows } from './check.ts'
@@ -10,7 +11,7 @@ import { makeClones } from './make-clones.ts'
 import { readFacts, targetDirectory } from './neighbours.ts'
 import { planClones } from './plan-clones.ts'
 import { Results } from './results.ts'
-import type { BatchOptions, BatchReport } from './types.ts'
+import type { BatchOptions, BatchReport, BatchRow } from './types.ts'
 
 /**
  * Plans a batch and writes nothing. The report says what `batch` would do; SSH host keys, which take half a second of a core for each
@@ -42,11 +43,15 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
     const present = rows.filter(({ vmx }) => vmx !== undefined)
     const to = targetDirectory(options) ?? '.'
     const results = new Results(run, { rows, to, digest: await loadDigester(options.digest) })
-    if (fresh.length > 0 && template !== undefined) {
-      const job = { run, template, to, clone, rows: fresh, results, taken, scripts }
-      await (apply ? makeClones(job) : planClones(job))
+    try {
+      if (fresh.length > 0 && template !== undefined) {
+        const job = { run, template, to, clone, rows: fresh, results, taken, scripts }
+        await (apply ? makeClones(job) : planClones(job))
+      }
+      if (present.length > 0) await fixRows({ run, rows: present, results }, apply)
+    } catch (error) {
+      throw apply ? withCount(error, results, rows) : error
     }
-    if (present.length > 0) await fixRows({ run, rows: present, results }, apply)
     return {
       clones: results.clones,
       hosts: results.hosts ?? hostsOfBatch(rows),
@@ -57,5 +62,14 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
       seconds: run.seconds,
       timings: run.timings,
     }
+  })
+}
+
+/** An interruption says what was finished before it. */
+function withCount(error: unknown, { finished }: Results, rows: readonly BatchRow[]): unknown {
+  if (!(error instanceof VmcloneError && error.code === 'INTERRUPTED')) return error
+  return new VmcloneError('INTERRUPTED', `interrupted; ${finished} of ${rows.length} clones are finished`, {
+    hint: 'The finished ones stay, the others are gone, or as they were; the same command with --resume does the rest.',
+    cause: error,
   })
 }

@@ -1,4 +1,3 @@
-import { VmcloneError } from '../../errors/index.ts'
 import type { Script } from '../../guest/script/script.ts'
 import type { Taken } from '../../identity/taken.ts'
 import { readTemplate } from '../../machine/clone/template.ts'
@@ -29,7 +28,7 @@ export interface Job {
 
 /** Makes the clones of a job, or those that an earlier run did not finish. Throws what refuses all of them, and INTERRUPTED. */
 export async function makeClones(job: Job): Promise<void> {
-  const { run, results, rows, scripts } = job
+  const { run, scripts } = job
   const keys = await readKeys(run.options.keys, run.options.askKey)
   const { template, notices } = await readTemplate(job.template, job.clone, {
     force: run.options.force ?? false,
@@ -38,18 +37,6 @@ export async function makeClones(job: Job): Promise<void> {
   await closing(await openPlaces(job.to), async (places) => {
     const { rest, seed, guard } = await takeUp(job, template, places)
     if (rest.length === 0) return
-    try {
-      await produce({ ...job, rows: rest, seed, guard, shop: { run, template, places, keys, scripts } })
-    } catch (error) {
-      if (!(error instanceof VmcloneError && error.code === 'INTERRUPTED')) throw error
-      throw new VmcloneError(
-        'INTERRUPTED',
-        `interrupted; ${results.finished} of ${rows.length} clones are finished`,
-        {
-          hint: 'The finished ones stay and the others are gone; the same command with --resume makes the rest.',
-          cause: error,
-        },
-      )
-    }
+    await produce({ ...job, rows: rest, seed, guard, shop: { run, template, places, keys, scripts } })
   })
 }

@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { batch } from '../../../src/workflow/batch/batch.ts'
+import type { BatchRow } from '../../../src/workflow/batch/types.ts'
+import { useDirectory } from '../../support/disks.ts'
+
+const directory = useDirectory()
+
+async function rowOf(name: string, line: number): Promise<BatchRow> {
+  const home = join(directory(), name)
+  await mkdir(home)
+  await writeFile(join(home, `${name}.vmx`), `displayName = "${name}"\n`)
+  return {
+    name,
+    line,
+    request: { nics: [], hosts: [], enable: [], disable: [] },
+    vmx: join(home, `${name}.vmx`),
+  }
+}
+
+test('a batch that fixes clones in place and is interrupted says how many are finished, not that nothing happened', async () => {
+  const rows = [await rowOf('one', 2), await rowOf('two', 3)]
+  const controller = new AbortController()
+  const { signal } = controller
+  const ended = batch({
+    rows,
+    jobs: 1,
+    signal,
+    onEvent: ({ type }) => type === 'clone' && controller.abort(),
+  })
+  await expect(ended).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+    message: 'interrupted; 0 of 2 clones are finished',
+    hint: expect.stringContaining('--resume'),
+  })
+})
