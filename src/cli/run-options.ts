@@ -28,15 +28,22 @@ export function runOptions({
   }
 }
 
-/** Whom to ask for a passphrase; nobody without a terminal. */
+/** Whom to ask for a passphrase, one at a time; nobody without a terminal. */
 export function asking({ terminal, signal }: Invocation, { ask }: Progress): Pick<FixOptions, 'askKey'> {
   const { keyboard, stderr } = terminal
   if (keyboard === undefined || !stderr.isTTY) return {}
+  let before: Promise<unknown> = Promise.resolve()
   return {
-    async askKey({ device }, attempt) {
-      const { readPassphrase } = await import('./passphrase.ts')
+    askKey({ device, vmx }, attempt) {
       const again = attempt > 1 ? 'That passphrase does not open it. ' : ''
-      return ask(`${again}Passphrase of the encrypted ${device}: `, () => readPassphrase(keyboard, signal))
+      const whose = vmx === undefined ? '' : ` of ${vmx}`
+      const answer = before.then(async () => {
+        const { readPassphrase } = await import('./passphrase.ts')
+        const question = `${again}Passphrase of the encrypted ${device}${whose}: `
+        return ask(question, () => readPassphrase(keyboard, signal))
+      })
+      before = answer.catch(() => undefined)
+      return answer
     },
   }
 }

@@ -4,6 +4,8 @@ export interface LockedVolume {
   readonly device: string
   /** UUID of its LUKS header. */
   readonly uuid?: string
+  /** Whose it is, where several VMs are worked on at a time. */
+  readonly vmx?: string
 }
 
 /** A key for an encrypted volume. */

@@ -1,4 +1,5 @@
 import { asVmcloneError } from '../../errors/index.ts'
+import type { AskKey } from '../../guest/storage/keys.ts'
 import { fix, planFix } from '../fix.ts'
 import type { Run } from '../run.ts'
 import { defaultJobs, eachOf } from './groups.ts'
@@ -12,14 +13,16 @@ export async function fixRows(
   apply: boolean,
 ): Promise<void> {
   const { run, results } = job
-  const { jobs = defaultJobs(), onEvent: _, rows, hosts = 'all', ...options } = run.options
+  const { jobs = defaultJobs(), onEvent: _, rows, hosts = 'all', askKey, ...options } = run.options
   const hostsBlock = hostsOfBatch(rows)
   await eachOf(job.rows, jobs, async (row) => {
     run.throwIfAborted()
     results.step(row, 'editing')
     try {
       const request = hosts === 'all' ? { ...row.request, hostsBlock } : row.request
-      const given = { ...options, vmx: row.vmx ?? '', request }
+      const vmx = results.vmxOf(row)
+      const ask: AskKey = async (volume, attempt) => askKey?.({ ...volume, vmx }, attempt)
+      const given = { ...options, vmx, request, ...(askKey === undefined ? {} : { askKey: ask }) }
       const { name: _name, ...report } = await (apply ? fix(given) : planFix(given))
       results.end(row, { ...report, ...(report.status === 'fixed' ? { how: 'edited' as const } : {}) })
     } catch (thrown) {
