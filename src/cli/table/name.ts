@@ -1,7 +1,5 @@
 import { hostLabel, hostnameFault, isLocalhost } from '../../identity/hostname.ts'
-
-/** Bytes: what a file name can hold, less what the names of disks and their journals add. */
-const LIMIT = 200
+import { CLONE_NAME_BYTES } from '../../machine/clone/names.ts'
 
 /** Names that Windows has for devices. */
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i
@@ -15,7 +13,7 @@ export function nameFault(name: string): string | undefined {
   if (name.endsWith('.')) return 'ends in a dot'
   if (DEVICES.test(name)) return 'is the name of a device on Windows'
   const bytes = Buffer.byteLength(name)
-  return bytes > LIMIT ? `has ${bytes} bytes; the limit is ${LIMIT}` : undefined
+  return bytes > CLONE_NAME_BYTES ? `has ${bytes} bytes; the limit is ${CLONE_NAME_BYTES}` : undefined
 }
 
 /** The host name of a clone that is called so, if it is not told another: the name itself, or a label made of it. */

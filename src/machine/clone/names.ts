@@ -11,13 +11,17 @@ export interface CloneNames {
   readonly disks: readonly string[]
 }
 
-/** Bytes of the longest file name, and of what is put behind a clone's name in it: "-999-s9999.vmdk". */
-const NAME_LIMIT = 255
-const SUFFIX_LIMIT = 15
+/** Bytes: what a file name can hold, less what is put before a clone's name while it is made, and behind it for disks and their journals. */
+export const CLONE_NAME_BYTES = 200
 
 /** File names of the clone `name`. Throws NAME_UNUSABLE. */
 export function cloneNames(template: Pick<MachineSurvey, 'disks'>, name: string): CloneNames {
-  checkCloneName(name)
+  const fault = cloneNameFault(name)
+  if (fault !== undefined)
+    throw new VmcloneError(
+      'NAME_UNUSABLE',
+      `a clone cannot have the name ${JSON.stringify(name)}: it ${fault}`,
+    )
   return {
     vmx: `${name}.vmx`,
     vmxf: `${name}.vmxf`,
@@ -27,22 +31,13 @@ export function cloneNames(template: Pick<MachineSurvey, 'disks'>, name: string)
   }
 }
 
-/** Throws NAME_UNUSABLE for a name that cannot be a clone's: as a file, in a descriptor, or for qemu. */
-export function checkCloneName(name: string): void {
-  const fault =
-    name === '' || name === '.' || name === '..'
-      ? 'is none'
-      : /[/\\]/.test(name)
-        ? 'holds a slash'
-        : // A quote ends a name in a descriptor; before a colon qemu takes a protocol.
-          /["\0-\x1f\x7f:]/.test(name)
-          ? 'holds a double quote, a colon or a control character'
-          : Buffer.byteLength(name) > NAME_LIMIT - SUFFIX_LIMIT
-            ? `is longer than ${NAME_LIMIT - SUFFIX_LIMIT} bytes`
-            : undefined
-  if (fault !== undefined)
-    throw new VmcloneError(
-      'NAME_UNUSABLE',
-      `a clone cannot have the name ${JSON.stringify(name)}: it ${fault}`,
-    )
+/** Why a name cannot be a clone's: as a file, in a descriptor, or for qemu; undefined if it can. */
+export function cloneNameFault(name: string): string | undefined {
+  if (name === '') return 'is none'
+  if (/[/\\]/.test(name)) return 'holds a slash'
+  // So do the directories that a batch works in.
+  if (name.startsWith('.')) return 'begins with a dot'
+  // A quote ends a name in a descriptor; before a colon qemu takes a protocol.
+  if (/["\0-\x1f\x7f:]/.test(name)) return 'holds a double quote, a colon or a control character'
+  return Buffer.byteLength(name) > CLONE_NAME_BYTES ? `is longer than ${CLONE_NAME_BYTES} bytes` : undefined
 }

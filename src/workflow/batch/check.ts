@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Fault } from '../../errors/index.ts'
+import { cloneNameFault } from '../../machine/clone/names.ts'
 import { checkNics } from './check-nics.ts'
 import { type Claim, claimsOf, folded, type Owner, standingClaims } from './claims.ts'
 import type { BatchFacts, StandingVm } from './facts.ts'
@@ -26,7 +27,8 @@ export function checkRows(
       faults.push({ line: row.line, column: 'vmx', ...existing.fault })
     }
     const vm: StandingVm | undefined = existing === undefined || 'fault' in existing ? undefined : existing
-    const taken = row.vmx === undefined ? takenDirectory(row, facts, entries, resume) : undefined
+    const taken =
+      row.vmx === undefined ? (unusableName(row) ?? takenDirectory(row, facts, entries, resume)) : undefined
     if (taken !== undefined) faults.push(taken)
     faults.push(...checkClaims(row, claimsOf(row, vm?.vmx), owners))
     faults.push(
@@ -34,6 +36,13 @@ export function checkRows(
     )
   }
   return faults.sort((one, other) => one.line - other.line)
+}
+
+function unusableName({ line, name }: BatchRow): Fault | undefined {
+  const fault = cloneNameFault(name)
+  if (fault === undefined) return undefined
+  const message = `the name ${JSON.stringify(name)} ${fault}`
+  return { line, column: 'name', message, hint: 'Name the clone otherwise.' }
 }
 
 /** A directory that stands where a clone would; with --resume only the template's own is refused. */

@@ -55,7 +55,10 @@ export async function openPlaces(path: string): Promise<Places> {
       let directory = join(to, `.vmclone-fix-${id}-${name}`)
       while (open.has(directory)) directory += '+'
       open.add(directory)
-      await mkdir(directory, { mode: 0o700 })
+      await mkdir(directory, { mode: 0o700 }).catch((error: unknown) => {
+        open.delete(directory)
+        throw error
+      })
       return directory
     },
     async publish(working, name) {

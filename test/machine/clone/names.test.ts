@@ -13,15 +13,25 @@ test('each file of a clone is named after it', () => {
   })
 })
 
-test.each(['node 1', "Bob's", '位', 'a.b', '-x', 'x'.repeat(240)])('%j can be a name', (name) => {
+test.each(['node 1', "Bob's", '位', 'a.b', '-x', 'x'.repeat(200)])('%j can be a name', (name) => {
   expect(cloneNames(templateOf(''), name).vmx).toBe(`${name}.vmx`)
 })
 
-test.each(['', '.', '..', 'a/b', 'a\\b', 'a"b', 'nbd:x', 'a\nb', 'a\0', 'x'.repeat(241), '位'.repeat(81)])(
-  '%j cannot',
-  (name) => {
-    expect(() => cloneNames(templateOf(''), name)).toThrowError(
-      expect.objectContaining({ code: 'NAME_UNUSABLE' }),
-    )
-  },
-)
+test.each([
+  '',
+  '.',
+  '..',
+  'a/b',
+  'a\\b',
+  'a"b',
+  'nbd:x',
+  'a\nb',
+  'a\0',
+  '.a',
+  'x'.repeat(201),
+  '位'.repeat(67),
+])('%j cannot', (name) => {
+  expect(() => cloneNames(templateOf(''), name)).toThrowError(
+    expect.objectContaining({ code: 'NAME_UNUSABLE' }),
+  )
+})

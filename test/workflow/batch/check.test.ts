@@ -180,3 +180,10 @@ describe('rows of a batch', () => {
     ])
   })
 })
+
+test('a name that is no file name is refused before anything is made by it', () => {
+  expect(told([row(2, 'a/../../b'), row(3, '.vmclone-fix-batch'), row(4, 'a b')])).toEqual([
+    '2 name: the name "a/../../b" holds a slash',
+    '3 name: the name ".vmclone-fix-batch" begins with a dot',
+  ])
+})

@@ -1,6 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { CLONE_NAME_BYTES } from '../../../src/machine/clone/names.ts'
 import { openPlaces } from '../../../src/workflow/batch/places.ts'
 import { useDirectory } from '../../support/disks.ts'
 
@@ -51,6 +52,22 @@ test('what a dead batch left goes, what a living one works on stays', async () =
   expect((await stat(working)).isDirectory()).toBe(true)
   await Promise.all([living.close(), other.close()])
   expect((await names()).filter((name) => name !== '.vmclone-fix-batch')).toEqual([])
+})
+
+test('what could not be made is not taken away either', async () => {
+  const places = await openPlaces(directory())
+  const found = (await places.working('one')).replace(/one$/, 'two')
+  await mkdir(found)
+  await expect(places.working('two')).rejects.toMatchObject({ code: 'EEXIST' })
+  await places.close()
+  expect((await stat(found)).isDirectory()).toBe(true)
+})
+
+test('the longest name that a clone may have leaves room for that of its working directory', async () => {
+  const places = await openPlaces(directory())
+  const working = await places.working('n'.repeat(CLONE_NAME_BYTES))
+  await places.publish(working, 'n'.repeat(CLONE_NAME_BYTES))
+  await places.close()
 })
 
 test('a target that is no directory is refused', async () => {
