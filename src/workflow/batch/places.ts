@@ -7,6 +7,7 @@ import { takeLock } from '../../transaction/lock.ts'
 
 /** Directory below `to` that holds locks and records of batches. */
 const STATE = '.vmclone-fix-batch'
+const ATTEMPTS = 20
 const WORKING = /^\.vmclone-fix-([0-9a-f]{8})-/
 
 /**
@@ -40,12 +41,12 @@ export async function openPlaces(path: string): Promise<Places> {
   })
   const to = await realpath(path)
   const state = join(to, STATE)
-  await mkdir(state, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to`, { cause })
-  })
-  await sweep(to, state)
   const id = randomBytes(4).toString('hex')
-  const release = await takeLock(lockOf(state, id))
+  const release = await enter(to, state, id)
+  await sweep(to, state).catch(async (error: unknown) => {
+    await release()
+    throw error
+  })
   const open = new Set<string>()
   const places: Places = {
     to,
@@ -80,6 +81,20 @@ export async function openPlaces(path: string): Promise<Places> {
     },
   }
   return places
+}
+
+/** Takes the lock of a batch: with it in it the directory stays, which another batch that ends may have taken away the instant before. */
+async function enter(to: string, state: string, id: string): Promise<() => Promise<void>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await mkdir(state, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+        throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to`, { cause })
+      })
+      return await takeLock(lockOf(state, id))
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error
+    }
+  }
 }
 
 /** Takes away what batches left that ended without doing so themselves. */

@@ -70,6 +70,15 @@ test('the longest name that a clone may have leaves room for that of its working
   await places.close()
 })
 
+test('batches that begin and end at the same time do not take each other’s ground away', async () => {
+  await writeFile(join(directory(), 'file'), '')
+  const again = async () => {
+    for (let count = 0; count < 50; count++) await (await openPlaces(directory())).close()
+  }
+  await Promise.all([again(), again(), again(), again()])
+  expect(await names()).toEqual(['file'])
+})
+
 test('a target that is no directory is refused', async () => {
   const file = join(directory(), 'file')
   await writeFile(file, '')
