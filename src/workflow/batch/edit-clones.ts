@@ -1,6 +1,6 @@
 import { asVmcloneError } from '../../errors/index.ts'
 import type { FoundStorage } from '../../guest/storage/facts.ts'
-import { mismatchError, refuseMismatch, runScripts } from '../apply.ts'
+import { refuseMismatch, runScripts } from '../apply.ts'
 import { scriptsIn } from '../scripts.ts'
 import { finishDisks } from './disks.ts'
 import { furnish } from './furnish.ts'
@@ -119,13 +119,13 @@ async function publishEdited(shop: EditShop, finished: readonly Finished[]): Pro
   const { run, publisher, results } = shop
   if (run.options.verify && finished.length > 0) {
     for (const { planned } of finished) results.step(planned.row, 'checking')
-    for (const [clone, mismatches] of await readBack(shop, finished, shop)) {
-      if (mismatches.length === 0) {
+    for (const [clone, wrong] of await readBack(shop, finished, shop)) {
+      if (wrong === undefined) {
         clone.readBack = true
         continue
       }
       await publisher.withdraw(clone)
-      results.failed(clone.planned.row, mismatchError(mismatches))
+      results.failed(clone.planned.row, wrong)
     }
   }
   await publisher.publish(finished.filter((clone) => publisher.waiting.includes(clone)))

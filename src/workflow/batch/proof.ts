@@ -92,17 +92,16 @@ export class Proof {
       this.#lane.appliance.serves ? 1 : this.#jobs,
       async (group) => {
         const found = await readBack(this.#shop, group, { ...this.#shop, running: this.#lane.appliance })
-        for (const [finished, mismatches] of found) {
+        for (const [finished, wrong] of found) {
           const shape = this.#shapeOf.get(finished) as Shape
-          if (mismatches.length === 0) {
+          if (wrong === undefined) {
             finished.readBack = true
             shape.proven = true
             continue
           }
-          const [{ path } = { path: '' }] = mismatches
           run.note({
             code: 'stamp-rejected',
-            message: `${finished.planned.row.name} did not hold what was stamped into ${path}`,
+            message: `${finished.planned.row.name} was stamped and did not come out as planned: ${wrong.message}`,
             hint: 'It and all clones like it were made by editing them in an appliance instead.',
           })
           await this.#reject(shape)

@@ -1,21 +1,22 @@
 import { join } from 'node:path'
+import { VmcloneError } from '../../errors/index.ts'
 import type { Machine, SharedAppliance } from '../../guest/shared.ts'
 import type { FoundStorage } from '../../guest/storage/facts.ts'
 import { MoreMemoryNeeded } from '../../guest/storage/luks.ts'
-import type { Mismatch } from '../../guest/verify.ts'
 import { cloneNames } from '../../machine/clone/names.ts'
 import { readChain } from '../../machine/disk/chain.ts'
 import { openable } from '../../machine/disk/shadow.ts'
+import { mismatchError } from '../apply.ts'
 import { endsAppliance, type Shop, startShared } from './lane.ts'
 import type { Finished } from './publish.ts'
 
-/** What is not as planned, for each clone that was read. */
-export type Found = Map<Finished, readonly Mismatch[]>
+/** Of each clone that was read what is wrong with it; undefined if it is as planned. */
+export type Found = ReadonlyMap<Finished, VmcloneError | undefined>
 
 /**
- * Opens finished clones read-only and compares their guests with what was planned; says which are not as they should be. `running`: an
- * appliance for clones of the template that can be used for it. One that dies gets one more try, by another. Throws what the
- * appliance throws.
+ * Opens finished clones read-only and compares their guests with what was planned; one that cannot be opened is not as planned either.
+ * `running`: an appliance for clones of the template that can be used for it. One that dies gets one more try, by another. Throws what
+ * starting an appliance throws, and what ends one.
  */
 export async function readBack(
   shop: Shop,
@@ -25,7 +26,8 @@ export async function readBack(
   const scratch = await shop.places.working(`reading-${clones[0]?.planned.row.name ?? ''}`.slice(0, 60))
   const own = async (memory?: number): Promise<Found> => {
     const machines = await machinesOf(shop, clones, scratch)
-    const [first = [], ...others] = machines.values()
+    const [first, ...others] = [...machines.values()].filter(isMachine)
+    if (first === undefined) return readThrough(undefined, shop, machines)
     const appliance = await startShared(shop, {
       first,
       others: Promise.resolve(others),
@@ -56,39 +58,67 @@ export async function readBack(
   }
 }
 
+/** `appliance`: undefined if no clone has disks that can be opened. */
 async function readThrough(
-  appliance: SharedAppliance,
-  { run }: Shop,
-  machines: ReadonlyMap<Finished, Machine>,
+  appliance: SharedAppliance | undefined,
+  shop: Shop,
+  machines: ReadonlyMap<Finished, Machine | VmcloneError>,
 ): Promise<Found> {
-  const found: Found = new Map()
+  const found = new Map<Finished, VmcloneError | undefined>()
   for (const [clone, machine] of machines) {
-    run.throwIfAborted()
-    const guest = await appliance.open(machine)
-    found.set(clone, await guest.verify(clone.planned.changes))
-    await guest.close()
+    shop.run.throwIfAborted()
+    const wrong = isMachine(machine) ? appliance && (await wrongIn(appliance, shop, clone, machine)) : machine
+    found.set(clone, wrong)
   }
-  await appliance.release()
+  await appliance?.release()
   return found
 }
 
-/** The clones' disks, read-only. `scratch`: a directory for what qemu needs to open them. */
+async function wrongIn(
+  appliance: SharedAppliance,
+  shop: Shop,
+  { planned }: Finished,
+  machine: Machine,
+): Promise<VmcloneError | undefined> {
+  try {
+    const guest = await appliance.open(machine)
+    const mismatches = await guest.verify(planned.changes)
+    await guest.close()
+    return mismatches.length === 0 ? undefined : mismatchError(mismatches)
+  } catch (error) {
+    return ofOneClone(shop, error)
+  }
+}
+
+/** The clones' disks, read-only, or why they cannot be opened. `scratch`: a directory for what qemu needs to open them. */
 async function machinesOf(
-  { template }: Shop,
+  shop: Shop,
   clones: readonly Finished[],
   scratch: string,
-): Promise<Map<Finished, Machine>> {
-  const machines = new Map<Finished, Machine>()
-  for (const clone of clones) {
-    const { disks } = cloneNames(template, clone.planned.row.name)
-    const chains = await Promise.all(
-      disks.map((name) => readChain(join(clone.working, name), { use: 'read' })),
-    )
-    const opened = await Promise.all(chains.map((chain) => openable(chain, scratch)))
+): Promise<Map<Finished, Machine | VmcloneError>> {
+  const machines = new Map<Finished, Machine | VmcloneError>()
+  for (const clone of clones)
     machines.set(
       clone,
-      opened.map(({ path }) => ({ path, format: 'vmdk', readonly: true })),
+      await machineOf(shop, clone, scratch).catch((error: unknown) => ofOneClone(shop, error)),
     )
-  }
   return machines
+}
+
+async function machineOf({ template }: Shop, clone: Finished, scratch: string): Promise<Machine> {
+  const { disks } = cloneNames(template, clone.planned.row.name)
+  const chains = await Promise.all(disks.map((name) => readChain(join(clone.working, name), { use: 'read' })))
+  const opened = await Promise.all(chains.map((chain) => openable(chain, scratch)))
+  return opened.map(({ path }) => ({ path, format: 'vmdk', readonly: true }))
+}
+
+function isMachine(machine: Machine | VmcloneError): machine is Machine {
+  return !(machine instanceof VmcloneError)
+}
+
+/** An error that speaks of one clone alone; any other is thrown again. */
+function ofOneClone({ run }: Shop, error: unknown): VmcloneError {
+  run.throwIfAborted()
+  if (error instanceof VmcloneError && !endsAppliance(error)) return error
+  throw error
 }
