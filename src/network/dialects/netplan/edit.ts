@@ -9,7 +9,7 @@ import { editDns } from './dns.ts'
 import { Draft } from './draft.ts'
 import { collectFiles } from './files.ts'
 import { leftovers } from './leftovers.ts'
-import { editMac, editMatches } from './mac.ts'
+import { editMac, editOld } from './mac.ts'
 import { type RouteStyle, routeStyle } from './version.ts'
 
 /** The changes that give an interface its addressing and MAC in every file that speaks of it. Throws YAML_UNEDITABLE. */
@@ -21,7 +21,7 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
   const before = draft.find(key)
   const notices = [
     ...editDefinition(draft, key, addressing, mac, routeStyle(tree, files)),
-    ...others.flatMap((other) => editMatches(draft, other)),
+    ...others.flatMap((other) => editOld(draft, other)),
   ]
   return {
     changes: draft.changes(tree, operation, addressingSummary(profile.name, addressing)),

@@ -7,12 +7,12 @@ import { ethernetsBelow, keyOf } from './profiles.ts'
 /** Names that the kernel's own rules give by the adapter's place: they do not depend on its address. */
 const BY_PLACE = /^en(s|o|p\d+s|P\d+p\d+s)\d+/
 
-/** A new MAC in the place of the old one wherever an interface is found by it, and no override that outdoes it. */
+/** A new MAC in the place of the old one wherever the files name it, and no override of this interface that outdoes it. */
 export function editMac(draft: Draft, key: string, mac: MacChange): Notice[] {
   const { to } = mac
   const old = oldOnes(mac)
   if (old.length === 0) return []
-  const notices = editMatches(draft, mac)
+  const notices = editOld(draft, mac)
   const target = draft.find(key)
   const below = ethernetsBelow(draft.definitions(), target)
   for (const one of [target, ...below]) {
@@ -26,13 +26,15 @@ export function editMac(draft: Draft, key: string, mac: MacChange): Notice[] {
   return notices
 }
 
-/** A new MAC in the place of the old one wherever an interface is found by it. */
-export function editMatches(draft: Draft, mac: MacChange): Notice[] {
+/** A new MAC in the place of the old one wherever an interface is found by it, or has it in place of its own. */
+export function editOld(draft: Draft, mac: MacChange): Notice[] {
   const { to } = mac
   const old = oldOnes(mac)
-  const ethernets = draft.definitions().filter(({ type }) => type === 'ethernets')
-  return ethernets
-    .filter((one) => old.includes(scalarOf(one, 'match', 'macaddress')?.toLowerCase() ?? ''))
+  const having = (...keys: string[]) =>
+    draft.definitions().filter((one) => old.includes(scalarOf(one, ...keys)?.toLowerCase() ?? ''))
+  for (const one of having('macaddress')) setAll(draft, one, ['macaddress'], to)
+  return having('match', 'macaddress')
+    .filter(({ type }) => type === 'ethernets')
     .flatMap((one) =>
       to === undefined ? unpin(draft, one) : setAll(draft, one, ['match', 'macaddress'], to),
     )

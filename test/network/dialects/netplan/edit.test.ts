@@ -158,6 +158,22 @@ describe('MAC addresses', () => {
     expect(text).toBe(pinned.replace(OLD.toUpperCase(), NEW).replace(OLD, NEW))
   })
 
+  it.each([
+    ['of a VLAN above', 'vlans', 'lan.20', 'link: ens33, id: 20'],
+    ['of a bridge that is another profile', 'bridges', 'br1', 'interfaces: [ens34]'],
+    ['of another adapter', 'ethernets', 'ens35', 'dhcp4: false'],
+  ])('do not stay in an override %s', (_, group, id, rest) => {
+    const above = (macaddress: string) => ({
+      [FILE]: `${head}    ens33: {dhcp4: true}\n    ens34: {dhcp4: false}\n`,
+      '/etc/netplan/60-above.yaml': `network:\n  ${group}:\n    ${id}: {${rest}${macaddress}, mtu: 1400}\n`,
+    })
+    const other = (to?: string) =>
+      run(netplanGuest(above(`, macaddress: "${OLD}"`)), {}, { from: [OLD], ...(to ? { to } : {}) })
+    const read = ({ after }: ReturnType<typeof other>) => after.text('/etc/netplan/60-above.yaml')
+    expect(read(other(NEW))).toBe(above(`, macaddress: "${NEW}"`)['/etc/netplan/60-above.yaml'])
+    expect(read(other())).toBe(above('')['/etc/netplan/60-above.yaml'])
+  })
+
   it('go where the name does not depend on them', () => {
     expect(run(netplanGuest(pinned), {}, { from: [OLD] }).text).toBe(`${head}    ens33:\n      dhcp4: true\n`)
     const other = pinned.replace('    ens33:', '    id0:')
