@@ -5,6 +5,7 @@ import { sameList } from '../../resolv-conf.ts'
 import { addressLines, removeAddresses, writeAddress } from './addresses.ts'
 import { IPV4, IPV6, isTrue, listOf, type Setting, setList, setValue, valueIn } from './document.ts'
 import { addressingOf, ipv4Of, ipv6Of, methodOf } from './read.ts'
+import { defaultRoutes, setDefaultRoute } from './routes.ts'
 
 const ADDRESS = ['method', 'address', 'address0', 'address1', 'addresses', 'addresses1', 'gateway']
 
@@ -26,7 +27,8 @@ function editIpv4(document: IniDocument, want: Ipv4Addressing): IniDocument {
   if (want.method === 'static')
     return now?.method === 'static' && sameAddress(now, want) ? document : setStatic(document, IPV4, want)
   if (now?.method === 'dhcp' && addressLines(document, IPV4).length === 0) return document
-  const bare = removeAddresses(setValue(document, IPV4, 'method', 'auto'), IPV4)
+  const routed = setDefaultRoute(document, IPV4, undefined)
+  const bare = removeAddresses(setValue(routed, IPV4, 'method', 'auto'), IPV4)
   return ['gateway', 'dns', 'ignore-auto-dns'].reduce(
     (next, key) => setValue(next, IPV4, key, undefined),
     bare,
@@ -45,13 +47,15 @@ function sameAddress(a: Ipv6Addressing, b: Ipv6Addressing): boolean {
 /** The first address becomes this one, further ones stay; there is one gateway, where the profile writes it. */
 function setStatic(document: IniDocument, setting: Setting, want: Ipv6Addressing): IniDocument {
   const apart = valueIn(document, setting, 'gateway') !== undefined
+  const inRoute = !apart && isRouted(document, setting)
   let next = setValue(document, setting, 'method', 'manual')
+  if (inRoute) next = setDefaultRoute(next, setting, want.gateway)
   if (!apart || want.gateway === undefined)
     for (const line of addressLines(next, setting).slice(1)) {
       const { address, prefix } = line
       next = writeAddress(next, line, { address, prefix })
     }
-  const embedded = apart || want.gateway === undefined ? {} : { gateway: want.gateway }
+  const embedded = apart || inRoute || want.gateway === undefined ? {} : { gateway: want.gateway }
   const wanted = { address: want.address, prefix: want.prefix, ...embedded }
   const [first] = addressLines(next, setting)
   const text = `${want.address}/${want.prefix}${embedded.gateway === undefined ? '' : `,${embedded.gateway}`}`
@@ -61,6 +65,12 @@ function setStatic(document: IniDocument, setting: Setting, want: Ipv6Addressing
   next = setValue(next, setting, 'gateway', apart ? want.gateway : undefined)
   const never = isTrue(valueIn(next, setting, 'never-default')) && want.gateway !== undefined
   return never ? setValue(next, setting, 'never-default', undefined) : next
+}
+
+/** True if the gateway stands in a default route and beside no address. */
+function isRouted(document: IniDocument, setting: Setting): boolean {
+  const embedded = addressLines(document, setting).some(({ gateway }) => gateway !== undefined)
+  return !embedded && defaultRoutes(document, setting).length > 0
 }
 
 /** Name servers go to the group of their family; search domains to the first that is not switched off. */

@@ -1,10 +1,11 @@
-import { type IniDocument, iniEntries } from '../../../formats/ini-document.ts'
+import type { IniDocument } from '../../../formats/ini-document.ts'
 import type { Notice } from '../../../notices.ts'
 import type { NicAddressing } from '../../model.ts'
 import { type KeptRoute, strandedRoutes } from '../../stranded-routes.ts'
 import { addressLines } from './addresses.ts'
 import { IPV4 } from './document.ts'
 import { ipv4Of, ipv6Of } from './read.ts'
+import { routeLines } from './routes.ts'
 
 /** What stays in a profile although the clone has it from its template. */
 export function leftovers(
@@ -35,15 +36,7 @@ export function leftovers(
   ]
 }
 
-/** "routeN=net/prefix,hop,metric", in the older form with ";", of [ipv4]; not those whose options say that the hop is on the link. */
+/** Not those whose options say that the hop is on the link. */
 function routesOf(document: IniDocument): KeptRoute[] {
-  const own = iniEntries(document).filter(({ section }) => section === IPV4[0])
-  const onLink = own.filter(
-    ({ key, value }) => /^route\d*_options$/.test(key) && /\bonlink=true\b/.test(value),
-  )
-  return own.flatMap(({ key, value }) => {
-    if (!/^routes?\d*$/.test(key) || onLink.some((one) => one.key === `${key}_options`)) return []
-    const [net = '', prefix = '', via = ''] = value.split(/[/;,\s]+/)
-    return [{ to: `${net}/${prefix}`, via }]
-  })
+  return routeLines(document, IPV4).filter(({ onLink }) => !onLink)
 }

@@ -2,6 +2,7 @@ import type { IniDocument } from '../../../formats/ini-document.ts'
 import type { Ipv4Addressing, Ipv6Addressing, NicAddressing } from '../../model.ts'
 import { addressLines } from './addresses.ts'
 import { IPV4, IPV6, isTrue, listOf, type Setting, valueIn } from './document.ts'
+import { defaultRoutes } from './routes.ts'
 
 /** "auto", "manual", "disabled", …; a profile without the group is automatic; one without the key is invalid. */
 export function methodOf(document: IniDocument, setting: Setting): string | undefined {
@@ -9,12 +10,13 @@ export function methodOf(document: IniDocument, setting: Setting): string | unde
   return group ? valueIn(document, setting, 'method') : 'auto'
 }
 
-/** The gateway in force: that of `gateway=`, else the first address's that has one; none with never-default. */
+/** The gateway in force: that of `gateway=`, else the first address's that has one, else a default route's; none with never-default. */
 export function gatewayOf(document: IniDocument, setting: Setting): string | undefined {
   const lines = addressLines(document, setting)
   if (lines.length === 0 || isTrue(valueIn(document, setting, 'never-default'))) return undefined
   const own = valueIn(document, setting, 'gateway')
-  return own || lines.find((line) => line.gateway !== undefined)?.gateway
+  const embedded = lines.find((line) => line.gateway !== undefined)?.gateway
+  return own || (embedded ?? defaultRoutes(document, setting)[0]?.via)
 }
 
 export function ipv4Of(document: IniDocument): Ipv4Addressing | undefined {

@@ -69,6 +69,30 @@ describe('addresses', () => {
       `[ipv4]\nmethod=manual\n${address1}`,
     ],
     [
+      'a gateway in a default route, its metric and the route of another table',
+      '[ipv4]\nmethod=manual\naddress1=10.9.0.9/24\nroute1=0.0.0.0/0,10.9.0.1,100\nroute1_options=onlink=true\nroute2=0.0.0.0/0,10.9.0.1\nroute2_options=table=100\nroute3=0.0.0.0/0,10.9.0.2\n',
+      STATIC,
+      '[ipv4]\nmethod=manual\naddress1=10.0.0.5/24\nroute1=0.0.0.0/0,10.0.0.1,100\nroute1_options=onlink=true\nroute2=0.0.0.0/0,10.9.0.1\nroute2_options=table=100\n',
+    ],
+    [
+      'no gateway in a default route',
+      '[ipv4]\nmethod=manual\naddress1=10.0.0.5/24\nroute1=0.0.0.0/0,10.0.0.1\nroute1_options=mtu=1400\nroute2=10.9.0.0/16,10.0.0.2\n',
+      { ipv4: { method: 'static', address: '10.0.0.5', prefix: 24 } },
+      '[ipv4]\nmethod=manual\naddress1=10.0.0.5/24\nroute2=10.9.0.0/16,10.0.0.2\n',
+    ],
+    [
+      'a default route to DHCP',
+      '[ipv4]\nmethod=manual\naddress1=10.0.0.9/24\nroute1=0.0.0.0/0;10.0.0.1;\n',
+      DHCP,
+      '[ipv4]\nmethod=auto\n',
+    ],
+    [
+      'a default route of IPv6',
+      '[ipv6]\nmethod=manual\naddress1=fd00::9/64\nroute1=::/0,fd00::1\n',
+      { ipv6: { address: 'fd00::5', prefix: 64, gateway: 'fe80::1' } },
+      '[ipv6]\nmethod=manual\naddress1=fd00::5/64\nroute1=::/0,fe80::1\n',
+    ],
+    [
       'static to DHCP',
       '[ipv4]\naddress1=10.0.0.9/24\naddress2=10.0.0.8/24\ngateway=10.0.0.1\ndns=10.0.0.2;\nmethod=manual\nmay-fail=false\n',
       DHCP,
