@@ -1,5 +1,6 @@
 import type { Notice } from '../../../notices.ts'
 import type { MacChange, NicAddressing } from '../../model.ts'
+import { staleAddress } from '../../stale.ts'
 import type { Draft } from './draft.ts'
 import { addressOf, type InterfaceStanzas, ipv4Of, ipv6Of } from './read.ts'
 import type { IfaceStanza } from './stanzas.ts'
@@ -16,19 +17,19 @@ export function leftovers(
   const own = stanzas.filter((stanza) => stanza.name === name)
   const aliases = stanzas.filter((stanza) => stanza.name.startsWith(`${name}:`))
   const old = ipv4Of(before.inet)
-  const values = [
-    ...(old?.method === 'static' && want.ipv4 && !keeps(want, old.address) ? [old.address] : []),
-    ...mac.from.filter((one) => one !== mac.to),
-  ]
+  const macs = mac.from.filter((one) => one !== mac.to)
+  const routed = want.ipv4?.method === 'static' && want.ipv4.gateway !== undefined
+  const stale = (command: string): string[] => {
+    const address = want.ipv4 && staleAddress(command, old?.method === 'static' ? old : undefined, want.ipv4)
+    const route =
+      address === undefined && routed && DEFAULT_ROUTE.test(command) ? 'a default route' : undefined
+    return [...macs.filter((one) => names(command, one)), ...[address, route].flatMap((one) => one ?? [])]
+  }
   return [
     ...(want.ipv4 ? [...before.extra, ...aliases].flatMap(extraNotice) : []),
     ...(want.ipv4 && !want.ipv6 ? keptIpv6(before.inet6) : []),
-    ...own.flatMap((stanza) => commandNotices(stanza, values)),
+    ...own.flatMap((stanza) => commandNotices(stanza, stale)),
   ]
-}
-
-function keeps(want: NicAddressing, address: string): boolean {
-  return want.ipv4?.method === 'static' && want.ipv4.address === address
 }
 
 function extraNotice(stanza: IfaceStanza): Notice[] {
@@ -57,17 +58,18 @@ function keptIpv6(stanza: IfaceStanza | undefined): Notice[] {
 
 const COMMANDS = /^(pre-)?(up|down)$|^post-(up|down)$/
 
-function commandNotices(stanza: IfaceStanza, values: readonly string[]): Notice[] {
+/** "ip route add default via …", "route add -net 0.0.0.0 gw …": it fails beside a gateway, and with it the interface. */
+const DEFAULT_ROUTE = /\broute\b.*\b(add|append|replace)\b.*(\bdefault\b|(?<![\d.])0\.0\.0\.0(?![\d.]))/
+
+function commandNotices(stanza: IfaceStanza, stale: (command: string) => readonly string[]): Notice[] {
   return stanza.options
     .filter((option) => COMMANDS.test(option.name))
     .flatMap((option) =>
-      values
-        .filter((value) => names(option.value, value))
-        .map((value) => ({
-          code: 'old-value-left' as const,
-          message: `${stanza.file}: "${option.name}" of ${stanza.name} (stanza at line ${stanza.line}) still names ${value}.`,
-          hint: 'Look at the command and correct it by hand if it must follow.',
-        })),
+      stale(option.value).map((value) => ({
+        code: 'old-value-left' as const,
+        message: `${stanza.file}: "${option.name}" of ${stanza.name} (stanza at line ${stanza.line}) still names ${value}.`,
+        hint: 'Look at the command and correct it by hand if it must follow.',
+      })),
     )
 }
 

@@ -43,6 +43,37 @@ describe('static to static', () => {
     expect(codes).toEqual(['ipv6-kept', 'old-value-left'])
   })
 
+  it.each([
+    [
+      'a next hop that cannot be reached',
+      '10.1.2.10/24',
+      'up ip route add 10.9.0.0/16 via 10.1.2.254',
+      '10.1.2.254',
+    ],
+    ['the old gateway', '10.1.2.10/24', 'post-up route add default gw 10.1.2.1', '10.1.2.1'],
+    ['a default route', '192.168.8.10/24', 'up ip route add default via 192.168.8.1', 'a default route'],
+    [
+      'a default route in numbers',
+      '192.168.8.10/24',
+      'up route add -net 0.0.0.0 gw 192.168.8.1',
+      'a default route',
+    ],
+    [
+      'a hop that stays in reach',
+      '192.168.8.10/24',
+      'up ip route add 10.9.0.0/16 via 192.168.8.9',
+      undefined,
+    ],
+  ])('says of a command that it names %s', (_, address, command, value) => {
+    const old = `auto ens33\niface ens33 inet static\n  address ${address}\n  ${command}\n`
+    const { after, notices } = run(ifupdownGuest(old), STATIC)
+    expect(after.text(MAIN)).toContain(`  ${command}\n`)
+    const [kind] = command.split(' ')
+    expect(notices.map((notice) => notice.message)).toEqual(
+      value === undefined ? [] : [`${MAIN}: "${kind}" of ens33 (stanza at line 2) still names ${value}.`],
+    )
+  })
+
   it('keeps the netmask style; broadcast and network go where they are wrong', () => {
     const old = interfacesFixture('static-netmask')
     const same = run(ifupdownGuest(old), STATIC)
