@@ -3,7 +3,7 @@ import type { Notice } from '../../../notices.ts'
 import { parseCidr } from '../../ipv4.ts'
 import type { NicAddressing } from '../../model.ts'
 import { strandedRoutes } from '../../stranded-routes.ts'
-import { type Definition, itemsOf, scalarOf } from './definitions.ts'
+import { type Definition, itemsOf, scalarOf, textsOf } from './definitions.ts'
 import type { Draft } from './draft.ts'
 import { addressItems, ipv4Of, ipv6Of } from './read.ts'
 import { entryText, isTrue } from './values.ts'
@@ -43,11 +43,17 @@ function routeNotices(draft: Draft, after: Definition, want: NicAddressing): Not
 
 function notSingle(definition: Definition): Notice[] {
   const name = scalarOf(definition, 'match', 'name')
-  if (name === undefined || !/[*?[]/.test(name) || scalarOf(definition, 'match', 'macaddress')) return []
+  const drivers = [
+    scalarOf(definition, 'match', 'driver') ?? [],
+    textsOf(definition, 'match', 'driver'),
+  ].flat()
+  const several = name === undefined ? drivers.length > 0 : /[*?[]/.test(name)
+  if (!several || scalarOf(definition, 'match', 'macaddress')) return []
+  const which = name === undefined ? `of the driver ${drivers.join(', ')}` : `named ${name}`
   return [
     {
       code: 'match-not-single',
-      message: `netplan's "${definition.id}" fits every interface named ${name}, and each that there is takes the address.`,
+      message: `netplan's "${definition.id}" fits every interface ${which}, and each that there is takes the address.`,
       hint: 'Give each NIC a definition of its own in the template if the VM has several.',
     },
   ]

@@ -192,11 +192,14 @@ describe('MAC addresses', () => {
   })
 })
 
-it('says that a definition fits several interfaces', () => {
-  const tree = netplanGuest(`${head}    all:\n      match: {name: "en*"}\n      dhcp4: true\n`)
-  expect(run(tree, STATIC, { from: [] }, 'all').codes).toEqual(['match-not-single'])
-  expect(run(tree, DHCP, { from: [] }, 'all').codes).toEqual([])
-})
+it.each(['name: "en*"', 'driver: vmxnet3', 'driver: [vmxnet3, e1000e]', 'driver: vmxnet3, name: "en*"'])(
+  'says that a definition fits several interfaces by {%s}',
+  (match) => {
+    const tree = netplanGuest(`${head}    all:\n      match: {${match}}\n      dhcp4: true\n`)
+    expect(run(tree, STATIC, { from: [] }, 'all').codes).toEqual(['match-not-single'])
+    expect(run(tree, DHCP, { from: [] }, 'all').codes).toEqual([])
+  },
+)
 
 describe('what cannot be edited', () => {
   it.each([
