@@ -7,6 +7,8 @@ export interface NicToPlace {
   readonly device: string
   /** Addresses that the NIC had when the guest's files were written. */
   readonly macs: readonly string[]
+  /** The address that the user gives it: an earlier run may have written it. */
+  readonly newMac?: string
   readonly pciSlotNumber?: number
   /** The profile that the user named. */
   readonly profile?: string
@@ -15,7 +17,7 @@ export interface NicToPlace {
 }
 
 /**
- * Which profile belongs to which NIC: the one the user named, else by MAC, else by slot name (ens33), else the holder
+ * Which profile belongs to which NIC: the one the user named, else by the MAC it had, else by the one it is given, else by slot name (ens33), else the holder
  * of the default route, else the only one left. A profile goes to one NIC; a shared one to all that find no other.
  * A NIC that needs none may get none.
  * Throws PROFILE_NOT_FOUND and PROFILE_AMBIGUOUS.
@@ -30,7 +32,7 @@ export function chooseProfiles(
   const open = () => nics.filter((nic) => !chosen.has(nic.device))
   for (const nic of nics)
     if (nic.profile !== undefined) chosen.set(nic.device, named(nic, [...left(), ...shared], profiles))
-  for (const fits of [hasMac, hasSlotName]) {
+  for (const fits of [hasMac, hasNewMac, hasSlotName]) {
     for (const nic of open()) {
       const [profile, ...more] = left().filter((one) => fits(one, nic))
       if (profile && more.length === 0) chosen.set(nic.device, profile)
@@ -67,6 +69,10 @@ function named(nic: NicToPlace, left: readonly Profile[], all: readonly Profile[
 
 function hasMac(profile: Profile, nic: NicToPlace): boolean {
   return profile.mac !== undefined && nic.macs.includes(profile.mac)
+}
+
+function hasNewMac(profile: Profile, nic: NicToPlace): boolean {
+  return profile.mac !== undefined && nic.newMac === profile.mac
 }
 
 function hasSlotName(profile: Profile, nic: NicToPlace): boolean {

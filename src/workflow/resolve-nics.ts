@@ -149,9 +149,11 @@ function placeProfiles(
   const network = survey.guest.network
   const places = present.map((nic) => {
     const request = asked.get(nic.device) ?? {}
+    const wanted = macPolicy(request.mac ?? 'new')
     return {
       device: nic.device,
       macs: nic.macs,
+      ...(wanted.includes(':') ? { newMac: wanted } : {}),
       ...(nic.pciSlotNumber === undefined ? {} : { pciSlotNumber: nic.pciSlotNumber }),
       ...(request.profile === undefined ? {} : { profile: request.profile }),
       required: asksAddressing(request),

@@ -19,6 +19,7 @@ function nic(device: string, more: Partial<NicToPlace> = {}): NicToPlace {
 }
 
 const MAC = '00:0c:29:00:00:01'
+const NEW = '00:50:56:00:00:01'
 
 describe('chooseProfiles', () => {
   it.each<[string, NicToPlace[], Profile[], Record<string, string>]>([
@@ -33,6 +34,18 @@ describe('chooseProfiles', () => {
       [nic('ethernet0', { macs: [MAC], pciSlotNumber: 33 })],
       [profile('ens33'), profile('lan', { mac: MAC })],
       { ethernet0: 'lan' },
+    ],
+    [
+      'the MAC that an earlier run wrote',
+      [nic('ethernet0', { macs: [MAC], newMac: NEW, pciSlotNumber: 33 })],
+      [profile('ens33'), profile('lan', { mac: NEW })],
+      { ethernet0: 'lan' },
+    ],
+    [
+      'MACs that change places',
+      [nic('ethernet0', { macs: [MAC], newMac: NEW }), nic('ethernet1', { macs: [NEW], newMac: MAC })],
+      [profile('a', { mac: NEW }), profile('b', { mac: MAC })],
+      { ethernet0: 'b', ethernet1: 'a' },
     ],
     [
       'the slot',

@@ -58,6 +58,25 @@ describe('a NIC of a plain tree', () => {
   })
 })
 
+test('a NIC of a plain tree is found again by the address that it was given', () => {
+  const profile = (name: string, mac: string) => ({
+    dialect: 'ifcfg',
+    name,
+    mac,
+    file: `/etc/sysconfig/network-scripts/ifcfg-${name}`,
+    now: {},
+    defaultRoute: false,
+  })
+  const evidence = { dialect: 'ifcfg', because: 'ifcfg files' }
+  const profiles = [profile('eth0', '00:50:56:00:00:02'), profile('eth1', NEW)]
+  const twoCards = surveyOf([], { network: { evidence, profiles } })
+  const { nics } = resolveNics(twoCards, [{ oldMac: OLD, mac: NEW, ip: '10.0.0.5', gateway: 'none' }], {
+    fixed: undefined,
+    drawMac: () => DRAWN,
+  })
+  expect(nics.map(({ profile }) => profile?.name)).toEqual(['eth1'])
+})
+
 test('a VM says itself what its NIC had', () => {
   const vm = {
     ...vmOf(VmxDocument.parse(Buffer.from('ethernet0.present = "TRUE"\n'), 'a.vmx')),
