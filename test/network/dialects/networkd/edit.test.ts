@@ -135,6 +135,20 @@ describe('a file for several NICs', () => {
     )
   })
 
+  it.each([
+    ['20-vlan.network', '99-dhcp-en', '98-vmclone-nic0.network'],
+    ['20-vlan.network', '20-wired', '20-vmclone-nic0.network'],
+    ['05-vlan.network', '20-wired', '10-vmclone-nic0.network'],
+  ])('comes behind %s, whose VLAN has the same MAC, and before %s', (vlan, name, path) => {
+    const files = {
+      'lan.netdev': '[NetDev]\nName=ens33.20\nKind=vlan\n\n[VLAN]\nId=20\n',
+      [vlan]: '[Match]\nName=ens33.20\n\n[Network]\nAddress=10.20.0.9/24\n',
+      [`${name}.network`]: `${glob}VLAN=ens33.20\n`,
+    }
+    const { changes } = runNetworkd(networkdGuest(files), STATIC, MAC, name)
+    expect(changes.map((change) => change.path)).toEqual([`${ETC}/${path}`])
+  })
+
   it('of a low name is preceded too', () => {
     const { changes } = runNetworkd(networkdGuest({ '05-all.network': glob }), STATIC, MAC, '05-all')
     expect(changes[0]?.path).toBe(`${ETC}/0-vmclone-nic0.network`)
