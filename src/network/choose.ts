@@ -17,8 +17,8 @@ export interface NicToPlace {
 }
 
 /**
- * Which profile belongs to which NIC: the one the user named, else by the MAC it had, else by the one it is given, else by slot name (ens33), else the holder
- * of the default route, else the only one left. A profile goes to one NIC; a shared one to all that find no other.
+ * Which profile belongs to which NIC: the one the user named, else by the MAC it had, else by the one it is given, else by slot
+ * name (ens33), else the holder of the default route, else the only one left. A profile goes to one NIC; a shared one to all that find no other.
  * A NIC that needs none may get none.
  * Throws PROFILE_NOT_FOUND and PROFILE_AMBIGUOUS.
  */
