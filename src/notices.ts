@@ -83,6 +83,8 @@ export const NOTICES = {
     'The file system of the clones cannot share blocks between files; full copies were made instead.',
   'scripts-not-stamped':
     'Because of --with, each clone of a batch was edited in an appliance, which takes longer than stamping.',
+  'kept-hosts-left':
+    'Clones of an earlier run were kept, and the table had other names or addresses then: so have their hosts files.',
   'stamp-rejected':
     'A stamped clone did not hold what was planned; it and all like it were edited in an appliance instead.',
 } as const satisfies Record<string, string>

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -100,7 +100,8 @@ test('a template that may only be read, and two batches on it at a time', async 
 
 test('a template that was written to since the batch began is refused, and so is a directory that is there', async () => {
   const base = join(scratch, 'changing')
-  await cp(join(scratch, 'base'), base, { recursive: true })
+  // Its guest has a domain, which its clones get.
+  await cp((await buildGuest('static')).template, base, { recursive: true })
   const to = join(scratch, 'resumed')
   const args = ['--template', join(base, 'template.vmx'), '--to', to, '--clone', 'linked', ...KEEP]
   const first = await runBatch([table, ...args])
@@ -108,8 +109,18 @@ test('a template that was written to since the batch began is refused, and so is
   const again = await runBatch([table, ...args])
   expect(again.exit).toBe(2)
   expect(again.error?.faults).toHaveLength(3)
-  const kept = await runBatch([table, ...args, '--resume'])
+  const lines = join(scratch, 'lines')
+  const kept = await runBatch([table, ...args, '--resume', '--hosts-out', lines])
+  expect(await readFile(lines, 'utf8')).toContain('\n192.168.8.12\tnode2.example.test node2\n')
   expect(kept.clones.map(({ status, kept }) => [status, kept])).toEqual(Array(3).fill(['unchanged', true]))
+  const other = await writeTable(join(scratch, 'moved.csv'), ['node1', 'node2', 'node3'], 12)
+  const moved = await runBatch([other, ...args, '--resume'])
+  expect(moved).toMatchObject({ exit: 2, error: { code: 'TABLE_INVALID' } })
+  expect(moved.error?.faults).toMatchObject([
+    { line: 2, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.11' },
+    { line: 3, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.12' },
+    { line: 4, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.13' },
+  ])
   await execa('qemu-io', ['-f', 'vmdk', '-c', 'write -P 1 1536M 64k', join(base, 'template.vmdk')])
   await execa('rm', ['-r', join(to, 'node3')])
   const refused = await runBatch([table, ...args, '--resume'])

@@ -35,8 +35,8 @@ export async function makeClones(job: Job): Promise<void> {
   })
   run.note(...notices)
   await closing(await openPlaces(job.to), async (places) => {
-    const { rest, seed, guard } = await takeUp(job, template, places)
+    const { rest, ...begun } = await takeUp(job, template, places)
     if (rest.length === 0) return
-    await produce({ ...job, rows: rest, seed, guard, shop: { run, template, places, keys, scripts } })
+    await produce({ ...job, rows: rest, ...begun, shop: { run, template, places, keys, scripts } })
   })
 }

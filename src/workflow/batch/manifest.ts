@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { Hostname } from '../../identity/identity.ts'
 import { readIfThere, writeAtomic } from '../../transaction/atomic.ts'
 import type { Places } from './places.ts'
 import type { BatchRow, CloneKind } from './types.ts'
@@ -14,6 +15,10 @@ export interface Manifest {
   readonly seed: string
   /** What the template was like (templateState). */
   readonly state: unknown
+  /** Digest of what the hosts file of each clone says of the others. */
+  readonly hosts: string
+  /** The name of the template's guest, whose domain clones get; absent if it has none, or was not read yet. */
+  readonly hostname?: Hostname
 }
 
 /** The batch with these clones of this template. */
@@ -40,10 +45,14 @@ export async function readManifest(places: Places, key: BatchKey): Promise<Manif
 export async function writeManifest(
   places: Places,
   key: BatchKey,
-  given: { readonly seed: string; readonly state: unknown },
+  given: Pick<Manifest, 'seed' | 'state' | 'hosts' | 'hostname'>,
 ): Promise<void> {
   const { template, clone } = key
-  const manifest: Manifest = { version: 1, template, clone, ...given }
+  const { seed, state, hosts, hostname } = given
+  const manifest: Manifest = {
+    ...{ version: 1, template, clone, seed, state, hosts },
+    ...(hostname === undefined ? {} : { hostname }),
+  }
   await writeAtomic(pathOf(places, key), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), {
     mode: 0o600,
   })

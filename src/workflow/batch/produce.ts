@@ -1,3 +1,4 @@
+import { guestHostname } from '../../operations/guest-name.ts'
 import { closing } from '../closing.ts'
 import { Blanks } from './blanks.ts'
 import { draftAll } from './draft-all.ts'
@@ -9,6 +10,7 @@ import type { Job } from './make-clones.ts'
 import { type Draft, planDraft } from './plan-rows.ts'
 import type { PlannedClone } from './planned-clone.ts'
 import { Publisher } from './publish.ts'
+import type { TakenUp } from './resume.ts'
 import { stampAll } from './stamp-all.ts'
 import { surveyTemplate } from './survey-template.ts'
 import { sweepTemplate } from './sweep-template.ts'
@@ -20,6 +22,7 @@ export interface Production extends Job {
   readonly seed: string
   /** Throws TEMPLATE_CHANGED if the template is not as it was. */
   readonly guard: () => Promise<void>
+  readonly remember: TakenUp['remember']
 }
 
 /**
@@ -56,6 +59,7 @@ export async function produce(job: Production): Promise<void> {
       run.stage('read')
       const ground = await surveyTemplate(job, shop.template, guest, { to: shop.places.to, seed })
       results.hosts = ground.hostsBlock
+      await job.remember(guestHostname(ground.survey.guest.tree))
       run.stage('plan')
       const ready = new Map<Draft, PlannedClone>()
       const drafted = await draftAll(run, ground, rows, (clone, draft) => {

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { VmcloneError } from '../../errors/index.ts'
+import type { Hostname } from '../../identity/identity.ts'
 import { brokenClones } from '../../machine/clone/broken.ts'
 import { changesOf, type TemplateState, templateState } from '../../machine/clone/state.ts'
 import type { Template } from '../../machine/clone/template.ts'
-import { cardOfRecord } from './kept.ts'
+import type { IdentityCard } from '../report.ts'
+import { refuseFaults } from './fault.ts'
+import { hostsOfBatch } from './hosts.ts'
+import { cardOfRecord, keptFaults } from './kept.ts'
 import type { Job } from './make-clones.ts'
 import { newSeed, readManifest, writeManifest } from './manifest.ts'
 import type { Places } from './places.ts'
@@ -17,11 +22,13 @@ export interface TakenUp {
   readonly seed: string
   /** Throws TEMPLATE_CHANGED if the template is no longer as it was at the start. */
   readonly guard: () => Promise<void>
+  /** Keeps the name of the template's guest for a later run that makes nothing, and so does not read it. */
+  readonly remember: (hostname: Hostname | undefined) => Promise<void>
 }
 
 /**
  * Finds out what an earlier run finished, and keeps what a later one will need. Without `resume` a directory that is there already refuses the
- * batch. Throws TARGET_EXISTS, TEMPLATE_CHANGED.
+ * batch. Throws TARGET_EXISTS, TEMPLATE_CHANGED, TABLE_INVALID for rows that were made otherwise.
  */
 export async function takeUp(job: Job, template: Template, places: Places): Promise<TakenUp> {
   const { run, rows, clone, results } = job
@@ -32,6 +39,7 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
   if (earlier !== undefined) refuseChanged(template, earlier.state as TemplateState, state)
   if (clone === 'linked') await checkStanding(job, template, places)
   const rest: BatchRow[] = []
+  const kept: { readonly row: BatchRow; readonly card: IdentityCard }[] = []
   for (const row of rows) {
     const final = places.final(row.name)
     if (!(await stat(final).catch(() => undefined))) {
@@ -44,15 +52,41 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
         'TARGET_EXISTS',
         `${final} is there already${resume ? ', and was not made by a batch' : ''}`,
       )
-    results.end(row, { status: 'unchanged', kept: true, identity: card })
+    kept.push({ row, card })
   }
-  const seed = given ?? earlier?.seed ?? newSeed()
-  if (rest.length > 0) await writeManifest(places, key, { seed, state })
+  refuseFaults(kept.flatMap(({ row, card }) => keptFaults(row, card, places.final(row.name))))
+  for (const { row, card } of kept) results.end(row, { status: 'unchanged', kept: true, identity: card })
+  const hosts = digestOf(run.options.rows)
+  if (rest.length === 0 && earlier !== undefined)
+    results.hosts = hostsOfBatch(run.options.rows, earlier.hostname)
+  if (rest.length > 0 && kept.length > 0 && earlier?.hosts !== hosts) tellHosts(run)
+  const begun = { seed: given ?? earlier?.seed ?? newSeed(), state, hosts }
+  if (rest.length > 0) await writeManifest(places, key, begun)
   return {
     rest,
-    seed,
+    seed: begun.seed,
     guard: async () => refuseChanged(template, state, await templateState(template)),
+    remember: async (hostname) => {
+      if (hostname !== undefined) await writeManifest(places, key, { ...begun, hostname })
+    },
   }
+}
+
+/** Of what the hosts file of each clone says of the others. */
+function digestOf(rows: readonly BatchRow[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(hostsOfBatch(rows)))
+    .digest('hex')
+}
+
+function tellHosts(run: Job['run']): void {
+  if ((run.options.hosts ?? 'all') !== 'all') return
+  run.note({
+    code: 'kept-hosts-left',
+    message:
+      'The table has other names or addresses than when the clones were made that are kept: their /etc/hosts says what it said then.',
+    hint: 'Once all are made, a batch whose rows have the clones in a column vmx puts every hosts file right.',
+  })
 }
 
 /** Linked clones that stand there already tell whether the template was started since. */

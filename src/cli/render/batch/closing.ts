@@ -38,8 +38,9 @@ function doneOf(done: number, total: number, report: BatchReport): string {
   return `${done === total ? 'All' : `${done} of`} ${clones(total, report)} are done`
 }
 
-function comparedOf(readBack: number, fixed: number): string {
-  const many = readBack === 0 ? 'None' : readBack === fixed && fixed > 1 ? 'All of those' : `${readBack}`
+function comparedOf({ readBack, fixed, total }: Counts): string {
+  const all = fixed === total ? 'All of those' : `All ${fixed} that were made now`
+  const many = readBack === 0 ? 'None' : readBack === fixed && fixed > 1 ? all : `${readBack}`
   return `${many} ${readBack < 2 ? 'was' : 'were'} opened once more afterwards and compared.`
 }
 
@@ -47,10 +48,10 @@ function comparedOf(readBack: number, fixed: number): string {
 export function closingOf(report: BatchReport): string {
   const counts = countsOf(report.clones)
   if (counts.planned > 0) return plannedOf(report, counts)
-  const { total, fixed, unchanged, kept, readBack, failed } = counts
+  const { total, fixed, unchanged, kept, failed } = counts
   const done = fixed + unchanged + kept
   const sentences = [`${doneOf(done, total, report)} after ${report.seconds.toFixed(1)} s${ways(counts)}.`]
-  if (fixed > 0) sentences.push(comparedOf(readBack, fixed))
+  if (fixed > 0) sentences.push(comparedOf(counts))
   if (failed > 0) sentences.push(`${failed} failed. ${next(report)}`)
   else if (fixed > 0) sentences.push(`${fixed === 1 ? 'It' : 'They'} can be powered on.`)
   return sentences.join(' ')
