@@ -27,7 +27,7 @@ export async function draftAll(
   each: (planned: PlannedClone, draft: Draft) => void,
 ): Promise<Drafted> {
   const drafts: Draft[] = []
-  const faults = new RowFaults()
+  const faults = new RowFaults(ground.faults)
   const firsts = new Map<string, Uint8Array>()
   const varying = new Set<string>()
   let first: PlannedClone | undefined

@@ -13,7 +13,10 @@ export function groundOf(
     to,
     seed,
     ...same
-  }: Pick<Ground, 'operations' | 'taken' | 'hostsBlock'> & { readonly to: string; readonly seed: string },
+  }: Pick<Ground, 'operations' | 'taken' | 'faults' | 'hostsBlock'> & {
+    readonly to: string
+    readonly seed: string
+  },
 ): Ground {
   return {
     survey,

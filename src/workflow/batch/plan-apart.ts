@@ -31,7 +31,7 @@ export async function planApart(
     ...(hostsBlock === undefined ? {} : { hostsBlock }),
     ...(digest === undefined ? {} : { digest }),
   }
-  const faults = new RowFaults()
+  const faults = new RowFaults(ground.faults)
   let first: PlannedClone | undefined
   // Threads know what was taken before them; of two that drew the same the later one is planned here.
   const before: Ground = { ...ground, taken: given.taken }

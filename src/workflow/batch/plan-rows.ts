@@ -1,3 +1,4 @@
+import type { Fault } from '../../errors/index.ts'
 import { type Draw, systemDraw } from '../../identity/draw.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
@@ -27,6 +28,8 @@ export interface Ground {
   drawOf(row: BatchRow): Draw
   /** What other VMs have, and clones that were resolved before. */
   readonly taken: Taken
+  /** What is wrong with rows for this guest. */
+  readonly faults?: readonly Fault[]
   /** The lines of all clones for the hosts file of each; absent: each has its own alone. */
   readonly hostsBlock?: readonly HostsEntry[]
 }

@@ -6,7 +6,6 @@ import type { Survey } from '../../operations/survey.ts'
 import { selectOperations } from '../select.ts'
 import { surveyClone } from '../survey.ts'
 import { checkTemplateGuest } from './check-guest.ts'
-import { refuseFaults } from './fault.ts'
 import { groundOf } from './ground.ts'
 import { hostsOfBatch } from './hosts.ts'
 import type { Job } from './make-clones.ts'
@@ -26,13 +25,12 @@ export async function surveyTemplate(
   const operations = selectOperations(rows[0]?.request ?? { enable: [], disable: [] })
   const survey = await surveyClone(template, guest, await hostVmnets(), operations)
   const present = guestHostname(survey.guest.tree)
-  if (!force)
-    refuseFaults(
-      checkTemplateGuest(rows, { ...(present ? { hostname: present } : {}), addresses: addressesOf(survey) }),
-    )
+  const own = { ...(present ? { hostname: present } : {}), addresses: addressesOf(survey) }
+  // Told with what planning finds: an appliance was started for it.
+  const faults = force ? [] : checkTemplateGuest(rows, own)
   // Of the whole batch: those that are finished, or fixed in place, too.
   const block = hosts === 'all' ? { hostsBlock: hostsOfBatch(all, present) } : {}
-  return groundOf(template, survey, { operations, taken, ...place, ...block })
+  return groundOf(template, survey, { operations, taken, faults, ...place, ...block })
 }
 
 function addressesOf({ guest }: Survey): string[] {
