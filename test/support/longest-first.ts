@@ -23,6 +23,7 @@ const LONGEST = [
   'machine/stamp/stamp.real.test.ts',
   'guest/storage-ids.real.test.ts',
   'e2e/rerun.test.ts',
+  'workflow/batch/read-back.real.test.ts',
   'e2e/batch-faults.test.ts',
   'network/dialects/networkd.real.test.ts',
   'operations/open-ssh/firewalls.real.test.ts',
