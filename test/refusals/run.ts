@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { splitDescriptor } from '../support/disks.ts'
@@ -129,6 +129,16 @@ export const RUN: readonly Refusal[] = [
       return ['batch', table(place, 'name', 'node7'), '--template', template, '--resume']
     },
     names: ['/node7'],
+  },
+  {
+    code: 'TARGET_EXISTS',
+    when: 'a link that leads nowhere is there',
+    request: (place) => {
+      const template = place.vm([], { name: 'base' })
+      symlinkSync('nowhere', `${place.directory}/node8`)
+      return ['batch', table(place, 'name', 'node8'), '--template', template, '--resume']
+    },
+    names: ['/node8'],
   },
   {
     code: 'TEMPLATE_CHANGED',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { lstat, mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VmcloneError } from '../../errors/index.ts'
 import { hasCode } from '../../transaction/atomic.ts'
@@ -64,7 +64,7 @@ export async function openPlaces(path: string): Promise<Places> {
     },
     async publish(working, name) {
       const final = join(to, name)
-      if (await stat(final).catch(() => undefined))
+      if (await lstat(final).catch(() => undefined))
         throw new VmcloneError('TARGET_EXISTS', `${final} has come to be there during the run`)
       await rename(working, final)
       open.delete(working)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { VmcloneError } from '../../errors/index.ts'
 import type { Hostname } from '../../identity/identity.ts'
 import { brokenClones } from '../../machine/clone/broken.ts'
@@ -42,7 +42,7 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
   const kept: { readonly row: BatchRow; readonly card: IdentityCard }[] = []
   for (const row of rows) {
     const final = places.final(row.name)
-    if (!(await stat(final).catch(() => undefined))) {
+    if (!(await lstat(final).catch(() => undefined))) {
       rest.push(row)
       continue
     }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CLONE_NAME_BYTES } from '../../../src/machine/clone/names.ts'
@@ -39,6 +39,15 @@ test('a name that has come to be there is not taken over', async () => {
   await expect(places.publish(working, 'one')).rejects.toMatchObject({ code: 'TARGET_EXISTS' })
   await places.close()
   expect(await readdir(join(directory(), 'one'))).toEqual([])
+})
+
+test('a link that leads nowhere has its name too', async () => {
+  const places = await openPlaces(directory())
+  const working = await places.working('one')
+  await symlink('nowhere', join(directory(), 'one'))
+  await expect(places.publish(working, 'one')).rejects.toMatchObject({ code: 'TARGET_EXISTS' })
+  await places.close()
+  expect((await lstat(join(directory(), 'one'))).isSymbolicLink()).toBe(true)
 })
 
 test('what a dead batch left goes, what a living one works on stays', async () => {
