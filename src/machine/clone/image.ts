@@ -47,23 +47,32 @@ export async function loadDifference(
   other: string,
   stretches: readonly Stretch[],
 ): Promise<FileImage> {
-  const handles = [await open(path, 'r'), await open(other, 'r')] as const
+  const handle = await open(path, 'r')
   try {
-    const { size } = await handles[0].stat()
-    const parts: FilePart[] = []
-    const chunks = [Buffer.alloc(CHUNK), Buffer.alloc(CHUNK)] as const
-    for (const { position, length } of stretches)
-      for (let at = position; at < Math.min(position + length, size); at += CHUNK) {
-        const wanted = Math.min(CHUNK, position + length - at)
-        const own = await handles[0].read(chunks[0], 0, wanted, at)
-        const others = await handles[1].read(chunks[1], 0, wanted, at)
-        chunks[1].fill(0, others.bytesRead, wanted)
-        parts.push(...partsUnlike(chunks[0].subarray(0, own.bytesRead), chunks[1], at))
-      }
-    return { size, parts }
+    const second = await open(other, 'r')
+    return await differenceOf(handle, second, stretches).finally(() => second.close())
   } finally {
-    for (const handle of handles) await handle.close()
+    await handle.close()
   }
+}
+
+async function differenceOf(
+  handle: FileHandle,
+  other: FileHandle,
+  stretches: readonly Stretch[],
+): Promise<FileImage> {
+  const { size } = await handle.stat()
+  const parts: FilePart[] = []
+  const chunks = [Buffer.alloc(CHUNK), Buffer.alloc(CHUNK)] as const
+  for (const { position, length } of stretches)
+    for (let at = position; at < Math.min(position + length, size); at += CHUNK) {
+      const wanted = Math.min(CHUNK, position + length - at)
+      const own = await handle.read(chunks[0], 0, wanted, at)
+      const others = await other.read(chunks[1], 0, wanted, at)
+      chunks[1].fill(0, others.bytesRead, wanted)
+      parts.push(...partsUnlike(chunks[0].subarray(0, own.bytesRead), chunks[1], at))
+    }
+  return { size, parts }
 }
 
 /** Writes an image into a new file, or over the other file that it was compared with. */
