@@ -7,6 +7,7 @@ import { runScript } from './script/run.ts'
 import type { Script } from './script/script.ts'
 import { SELINUX_READS, usesSelinux } from './selinux.ts'
 import type { Session } from './session.ts'
+import { diskName } from './storage/disk-name.ts'
 import type { FoundStorage, MountedFilesystem, VolumeGroup } from './storage/facts.ts'
 import { readIds } from './storage/ids.ts'
 import { keepable, mountStorage } from './storage/mount.ts'
@@ -163,7 +164,7 @@ export class ApplianceGuest implements Guest {
 
 /** What these disks would be called if there were no others. */
 function ownNames(disks: readonly string[]): string[] {
-  return disks.map((_, at) => `/dev/sd${String.fromCharCode(97 + at)}`)
+  return disks.map((_, at) => diskName(at))
 }
 
 function isGuestWrite(change: Change): change is WriteChange | LinkChange {

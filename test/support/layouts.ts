@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { diskName } from '../../src/guest/storage/disk-name.ts'
 
 /** A guest on a storage layout: how its disks are made, in an appliance that it shares with others. */
 export interface Layout {
@@ -41,7 +42,7 @@ export async function buildLayouts(
     for (const [index, disk] of disks.entries())
       await execa('truncate', ['-s', `${layout.sizes[index]}M`, disk])
     await layout.prepare?.(disks)
-    const devices = disks.map((_, index) => `/dev/sd${String.fromCharCode(97 + drives.length + index)}`)
+    const devices = disks.map((_, index) => diskName(drives.length + index))
     drives.push(...disks)
     made.set(layout.name, disks)
     work.push(...layout.build(devices), ...DIRECTORIES.map((path) => `mkdir-p ${path}`))

@@ -3,6 +3,7 @@ import { launch } from '../../src/guest/launch.ts'
 import { overwriteCommands } from '../../src/guest/overwrite.ts'
 import type { Command } from '../../src/guest/quote.ts'
 import type { Session } from '../../src/guest/session.ts'
+import { diskName } from '../../src/guest/storage/disk-name.ts'
 import { nameInAppliance } from '../../src/guest/storage/ids.ts'
 import { filesystemOf, mountStorage } from '../../src/guest/storage/mount.ts'
 import { findStampable, type Stampable } from '../../src/guest/storage/stampable.ts'
@@ -76,7 +77,7 @@ export async function inAppliance(tasks: readonly Task[], readonly: boolean): Pr
   try {
     let used = 0
     for (const { disks, work } of tasks) {
-      const devices = disks.map((_, index) => `/dev/sd${String.fromCharCode(97 + used + index)}`)
+      const devices = disks.map((_, index) => diskName(used + index))
       await work(session, devices)
       used += disks.length
     }

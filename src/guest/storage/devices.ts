@@ -1,3 +1,4 @@
+import { diskName } from './disk-name.ts'
 import type { BlockFact } from './facts.ts'
 
 /** The device that an fstab names. */
@@ -28,8 +29,8 @@ function spellings(spec: string): string[] {
   if (mapper) return [`/dev/${mapper[1]?.replaceAll('--', '-')}/${mapper[2]?.replaceAll('--', '-')}`]
   const disk = /^\/dev\/(?:[hsv]|xv)d([a-z]+\d*)$/.exec(spec)
   if (disk) return [`/dev/sd${disk[1]}`]
-  const nvme = /^\/dev\/nvme(\d)n1(?:p(\d+))?$/.exec(spec)
-  if (nvme) return [`/dev/sd${String.fromCharCode(97 + Number(nvme[1]))}${nvme[2] ?? ''}`]
+  const nvme = /^\/dev\/nvme(\d{1,3})n1(?:p(\d+))?$/.exec(spec)
+  if (nvme) return [`${diskName(Number(nvme[1]))}${nvme[2] ?? ''}`]
   return [spec]
 }
 

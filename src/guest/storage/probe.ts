@@ -1,5 +1,6 @@
 import type { Command } from '../quote.ts'
 import type { Session } from '../session.ts'
+import { diskName } from './disk-name.ts'
 import type { BlockFact } from './facts.ts'
 import { activateVolumes, seeOnly } from './lvm.ts'
 import { requireTool } from './tools.ts'
@@ -38,7 +39,7 @@ export async function probeBlocks(session: Session, only?: readonly string[]): P
 /** What the device would be called if these disks were the only ones: what a guest's fstab means by such a name. */
 function ownNames(device: string, disks: readonly string[]): string[] {
   const at = disks.findIndex((disk) => device === disk || isOn(device, disk))
-  return at < 0 ? [] : [`/dev/sd${String.fromCharCode(97 + at)}${device.slice((disks[at] as string).length)}`]
+  return at < 0 ? [] : [`${diskName(at)}${device.slice((disks[at] as string).length)}`]
 }
 
 /** True for "/dev/sda1" on "/dev/sda". */
