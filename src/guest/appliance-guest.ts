@@ -1,5 +1,5 @@
 import { VmcloneError } from '../errors/index.ts'
-import { type Change, guestFiles, idsAt, type LinkChange, type WriteChange } from '../transaction/change.ts'
+import { type Change, guestFiles, idsAt } from '../transaction/change.ts'
 import type { Guest } from './guest.ts'
 import { filesHolding, type Holding } from './holding.ts'
 import { readTree } from './reader.ts'
@@ -148,16 +148,20 @@ export class ApplianceGuest implements Guest {
 
   /** The label that each written file must have afterwards: the one it has, or the one that it is to get. */
   async #noteLabels(changes: readonly Change[]): Promise<void> {
-    const writes = changes.filter(isGuestWrite)
-    const models = writes.flatMap((change) =>
+    const guest = guestFiles(changes)
+    const models = guest.flatMap((change) =>
       change.kind === 'write' && change.labelLike !== undefined ? [change.labelLike] : [],
     )
-    const paths = [...writes.map(({ path }) => path), ...models]
+    const paths = [...guest.map(({ path }) => path), ...models]
     const tree = await this.read(paths.map((path) => ({ path, attributes: true })))
-    for (const change of writes) {
-      const node = tree.entry(change.path)
-      const label = node ? node.label : labelOf(tree, change)
-      if (label !== undefined) this.#labels.set(change.path, label)
+    let now = tree
+    for (const change of guest) {
+      if (change.kind !== 'remove') {
+        const node = now.entry(change.path)
+        const label = node ? node.label : labelOf(tree, change)
+        if (label !== undefined) this.#labels.set(change.path, label)
+      }
+      now = now.with([change])
     }
   }
 }
@@ -165,8 +169,4 @@ export class ApplianceGuest implements Guest {
 /** What these disks would be called if there were no others. */
 function ownNames(disks: readonly string[]): string[] {
   return disks.map((_, at) => diskName(at))
-}
-
-function isGuestWrite(change: Change): change is WriteChange | LinkChange {
-  return change.at === 'guest' && change.kind !== 'remove'
 }

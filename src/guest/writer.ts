@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
-import { type Change, guestFiles, type LinkChange, type WriteChange } from '../transaction/change.ts'
+import {
+  type Change,
+  type FileChange,
+  guestFiles,
+  type LinkChange,
+  type WriteChange,
+} from '../transaction/change.ts'
 import { type Command, LINE_LIMIT, quotedLength } from './quote.ts'
 import { readTree } from './reader.ts'
 import type { Session } from './session.ts'
@@ -31,25 +37,39 @@ export async function applyChanges(
     paths.map((path) => ({ path, attributes: true })),
     selinux,
   )
+  await session.runAll(await commandsFor(tree, guest, selinux, session.directory))
+}
+
+/** The commands that make these changes in a guest of which that was read; longer contents go into files of a directory. */
+export async function commandsFor(
+  tree: GuestTree,
+  changes: readonly FileChange[],
+  selinux: boolean,
+  directory: string,
+): Promise<Command[]> {
+  /** Directories that the tree does not know. */
   const made = new Set<string>()
   const commands: Command[] = []
-  for (const [index, change] of guest.entries()) {
-    checkPath(tree, change)
-    if (change.kind === 'remove') commands.push([change.tree ? 'rm-rf' : 'rm-f', change.path])
-    else if (change.kind === 'link') {
-      const { path, target } = change
-      commands.push(...parents(tree, path, made, selinux), ['ln-s', target, path])
+  let now = tree
+  for (const [index, change] of changes.entries()) {
+    const { path } = change
+    checkPath(now, change)
+    if (change.kind === 'remove') {
+      commands.push([change.tree ? 'rm-rf' : 'rm-f', path])
+      for (const one of made) if (`${one}/`.startsWith(`${path}/`)) made.delete(one)
+    } else if (change.kind === 'link') {
+      commands.push(...parents(now, path, made, selinux), ['ln-s', change.target, path])
       commands.push(...labelCommands(labelOf(tree, change), path, selinux))
     } else {
-      if (!tree.entry(change.path) && !made.has(change.path)) {
-        commands.push(...parents(tree, change.path, made, selinux), ['touch', change.path])
-        commands.push(...labelCommands(labelOf(tree, change), change.path, selinux))
+      if (!now.entry(path)) {
+        commands.push(...parents(now, path, made, selinux), ['touch', path])
+        commands.push(...labelCommands(labelOf(tree, change), path, selinux))
       }
-      made.add(change.path)
-      commands.push(...attributeCommands(change), ...(await contentCommands(session, change, index)))
+      commands.push(...attributeCommands(change), ...(await contentCommands(directory, change, index)))
     }
+    now = now.with([change])
   }
-  await session.runAll(commands)
+  return commands
 }
 
 /** Throws GUEST_PATH_UNSAFE for a change whose path is no real path: what is above it must be directories, or absent. */
@@ -112,7 +132,7 @@ function labelCommands(label: string | undefined, path: string, selinux: boolean
 }
 
 async function contentCommands(
-  session: Session,
+  directory: string,
   { path, after }: WriteChange,
   index: number,
 ): Promise<Command[]> {
@@ -123,7 +143,7 @@ async function contentCommands(
       piece,
     ])
   }
-  const file = join(session.directory, `upload-${index}`)
+  const file = join(directory, `upload-${index}`)
   await writeFile(file, after, { mode: 0o600 })
   return [['upload', file, path]]
 }

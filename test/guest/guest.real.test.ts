@@ -150,6 +150,8 @@ test('changes are made in place, read back from the disk, and a difference is to
     { ...common, kind: 'link', path: '/etc/new/wants/é "unit"', target: "../it's $here" },
     { ...common, kind: 'remove', path: '/var/lib/dhcp', tree: true },
     { ...common, kind: 'remove', path: '/etc/network/interfaces.d/bad\udcffname' },
+    { ...common, kind: 'remove', path: '/etc/network/interfaces' },
+    write('/etc/network/interfaces', 'made anew\n', created),
   ]
   await guest.write(changes)
   expect(await guest.verify(changes)).toEqual([])
