@@ -15,7 +15,7 @@ const ATTEMPTS = 20
 
 /**
  * Takes a lock file; the returned function lets it go. The lock of a process of this host that has ended is taken
- * over. Throws VM_BUSY if somebody holds it.
+ * over. Throws VM_BUSY if somebody holds it, ENOENT if its directory is not there.
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
   const own = `${path}.${process.pid}`
@@ -32,6 +32,24 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
   throw busy(path, 'a lock that comes and goes')
 }
 
+/**
+ * Takes a lock in a directory that `make` makes if need be. With the lock in it the directory stays; the instant before, another who
+ * ends may have taken it away, and it is made again.
+ */
+export async function takeLockWithin(
+  make: () => Promise<unknown>,
+  path: string,
+): Promise<() => Promise<void>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await make()
+      return await takeLock(path)
+    } catch (error) {
+      if (attempt === ATTEMPTS || !hasCode(error, 'ENOENT', 'EEXIST')) throw error
+    }
+  }
+}
+
 /** Throws VM_BUSY if a living process, or one of another host, holds the lock; touches nothing. */
 export async function checkLock(path: string): Promise<void> {
   const found = await readFile(path, 'utf8').catch(() => undefined)
@@ -40,11 +58,12 @@ export async function checkLock(path: string): Promise<void> {
 
 /** The lock appears with its content in it; only file systems without hard links have an instant between. */
 async function create(path: string, own: string, text: string): Promise<boolean> {
+  await writeFile(own, text, { mode: 0o600 })
   try {
-    await writeFile(own, text, { mode: 0o600 })
     await link(own, path)
     return true
   } catch (error) {
+    // The file itself goes where whoever holds the lock tidies up.
     if (hasCode(error, 'EEXIST', 'ENOENT')) return false
     if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error
   } finally {

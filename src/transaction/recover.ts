@@ -1,5 +1,6 @@
 import { readdir, realpath, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { hasCode } from './atomic.ts'
 import { refuseTouched } from './host-files.ts'
 import { checkJournal, type Journal, readJournal } from './journal.ts'
 import { checkLock, takeLock } from './lock.ts'
@@ -24,7 +25,11 @@ export async function recover(
   const real = await realpath(directory)
   const workspace = workspaceOf(real)
   if (!(await hasWorkspace(workspace)) || (await remains(workspace)).length === 0) return undefined
-  const release = await takeLock(workspace.lock)
+  const release = await takeLock(workspace.lock).catch((error: unknown) => {
+    // Another run that ended meanwhile took it all away.
+    if (!hasCode(error, 'ENOENT')) throw error
+  })
+  if (release === undefined) return undefined
   try {
     for (const name of await remains(workspace))
       if (name.startsWith('lock.')) await rm(join(workspace.root, name), { force: true })
@@ -79,5 +84,9 @@ function recoveryOf({ state }: Journal, was: 'was' | 'will be'): Recovery {
 /** What there is besides that which a finished run leaves. */
 async function remains({ root, record, undo }: Workspace): Promise<string[]> {
   const kept = [record, undo].map((path) => basename(path))
-  return (await readdir(root)).filter((name) => !kept.includes(name))
+  const names = await readdir(root).catch((error: unknown): string[] => {
+    if (hasCode(error, 'ENOENT')) return []
+    throw error
+  })
+  return names.filter((name) => !kept.includes(name))
 }

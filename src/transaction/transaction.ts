@@ -14,7 +14,7 @@ import {
   readJournal,
   writeJournal,
 } from './journal.ts'
-import { takeLock } from './lock.ts'
+import { takeLockWithin } from './lock.ts'
 import type { QemuOptions } from './qemu.ts'
 import { stageRecord } from './record.ts'
 import { type Descriptors, discard, type SettleContext, type Step, settle } from './settle.ts'
@@ -71,8 +71,7 @@ export async function begin(
 ): Promise<Transaction> {
   const real = await realpath(directory)
   const workspace = workspaceOf(real)
-  await makeWorkspace(workspace)
-  const release = await takeLock(workspace.lock)
+  const release = await takeLockWithin(() => makeWorkspace(workspace), workspace.lock)
   if (await readJournal(workspace).catch(() => true)) {
     await release()
     throw new VmcloneError('RECOVERY_NEEDED', `an interrupted run left ${workspace.journal}`)

@@ -3,11 +3,10 @@ import { lstat, mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/prom
 import { join } from 'node:path'
 import { VmcloneError } from '../../errors/index.ts'
 import { hasCode } from '../../transaction/atomic.ts'
-import { takeLock } from '../../transaction/lock.ts'
+import { takeLock, takeLockWithin } from '../../transaction/lock.ts'
 
 /** Directory below `to` that holds locks and records of batches. */
 const STATE = '.vmclone-fix-batch'
-const ATTEMPTS = 20
 const WORKING = /^\.vmclone-fix-([0-9a-f]{8})-/
 
 /**
@@ -83,18 +82,13 @@ export async function openPlaces(path: string): Promise<Places> {
   return places
 }
 
-/** Takes the lock of a batch: with it in it the directory stays, which another batch that ends may have taken away the instant before. */
-async function enter(to: string, state: string, id: string): Promise<() => Promise<void>> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await mkdir(state, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-        throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to`, { cause })
-      })
-      return await takeLock(lockOf(state, id))
-    } catch (error) {
-      if (attempt === ATTEMPTS) throw error
-    }
-  }
+/** Takes the lock of a batch; its directory stays while the lock is in it. */
+function enter(to: string, state: string, id: string): Promise<() => Promise<void>> {
+  const make = () => mkdir(state, { recursive: true, mode: 0o700 })
+  return takeLockWithin(make, lockOf(state, id)).catch((cause: unknown) => {
+    if (cause instanceof VmcloneError) throw cause
+    throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to`, { cause })
+  })
 }
 
 /** Takes away what batches left that ended without doing so themselves. */
