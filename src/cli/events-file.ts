@@ -7,6 +7,9 @@ import { countsOf } from './render/batch/closing.ts'
 import { visible } from './render/escape.ts'
 import type { Terminal } from './terminal.ts'
 
+/** How the file begins. */
+export const EVENTS_HEAD = '{"version":1,"type":"begin"'
+
 /** How a run ended. */
 export interface Ending {
   readonly exit: number

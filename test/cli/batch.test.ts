@@ -177,6 +177,20 @@ describe('batch', () => {
     expect(asked).toBeUndefined()
   })
 
+  test.each(['report', 'events', 'hosts-out'])(
+    '--%s leaves the table alone, and nothing begins',
+    async (name) => {
+      const args = [`--${name}`, 'n.csv', '--events', name === 'events' ? 'n.csv' : 'e']
+      expect(await failure(TABLE, ...args)).toMatchObject({
+        code: 'BAD_OPTION',
+        message: `--${name}: n.csv exists and was not made by an earlier run`,
+      })
+      expect(await readFile(join(cwd, 'n.csv'), 'utf8')).toBe(TABLE)
+      expect(asked).toBeUndefined()
+      expect(told).toBe('')
+    },
+  )
+
   test('alone names clones in hosts files by all and own', async () => {
     const values = readGiven([{ name: 'hosts', text: 'all', source: { rank: 0, label: '--hosts' } }])
     await expect(readRequest(values, cwd)).rejects.toThrow('--hosts: "all" is for a batch')

@@ -65,16 +65,16 @@ async function runBatch(invocation: Invocation, parts: BatchParts): Promise<numb
   const { operands, values, terminal } = invocation
   const { openTable } = await import('../table/source.ts')
   const { batchOptions } = await import('../batch-options.ts')
-  const { checkHostsOut, writeHostsOut } = await import('../hosts-out.ts')
+  const { checkOutputs } = await import('../output-files.ts')
+  const { writeHostsOut } = await import('../hosts-out.ts')
   const { allFaults, inTable } = await import('../table/faults.ts')
   const { keepHeapSmall } = await import('../heap.ts')
   const table = await openTable(operands[0] ?? '', values, terminal.cwd)
   const options = batchOptions(invocation, table)
   if (table.faults.length > 0) throw await allFaults(table, options)
-  const out = values['hosts-out']
-  if (out !== undefined) await checkHostsOut(out, terminal.cwd)
+  await checkOutputs(values, terminal.cwd)
   keepHeapSmall(options.rows.length)
-  const { events: log } = values
+  const { events: log, 'hosts-out': out } = values
   const events = log === undefined ? undefined : (await parts.events()).openEvents(log.value, terminal)
   try {
     const report = await work(invocation, parts, { options, log: events?.onEvent })

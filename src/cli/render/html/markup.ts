@@ -1,5 +1,9 @@
 import { visible } from '../escape.ts'
 
+/** How a page begins. */
+export const PAGE_HEAD =
+  '<!DOCTYPE html>\n<!-- Made by vmclone-fix batch: each run replaces the whole page. -->\n'
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

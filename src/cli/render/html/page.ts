@@ -6,7 +6,7 @@ import { type Group, groupErrors, groupNotices, namesOf } from '../batch/group.t
 import { diffLimitOf } from '../json.ts'
 import { scriptLine, scriptsHeading, scriptsOf } from '../scripts.ts'
 import { differences } from './differences.ts'
-import { counted, text } from './markup.ts'
+import { counted, PAGE_HEAD, text } from './markup.ts'
 import { networksOf } from './networks.ts'
 import { networkPicture } from './picture.ts'
 import { SCRIPT } from './script.ts'
@@ -21,8 +21,7 @@ export function* batchPage(report: BatchReport, at: Date): Generator<string> {
   const title = titleOf(report)
   const sections = sectionsOf(report)
   const links = sections.map(({ id, heading }) => `<li><a href="#${id}">${heading}</a></li>`)
-  yield `<!DOCTYPE html>
-<html lang="en">
+  yield `${PAGE_HEAD}<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'">
