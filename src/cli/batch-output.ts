@@ -22,7 +22,8 @@ export async function digesting(
 
 /**
  * Shows what became of a batch on stdout, as a text or with --json as the document, writes the HTML page if `page` names one,
- * and gives the exit status: 0, 5 if any clone failed, 130 if that was because of an interruption.
+ * and gives the exit status: 0, 5 if any clone failed, 130 if that was because of an interruption, else 4 if the page could not
+ * be written.
  */
 export async function showBatch(
   report: BatchReport,
@@ -40,14 +41,12 @@ export async function showBatch(
     await writeAll(stdout, renderBatch(report, { diff }, lookOf(stdout, environment)))
   }
   if (values.verbose?.value) await showCauses(report, terminal)
-  if (page !== undefined) {
-    const fault = await writePage(report, resolve(cwd, page))
-    if (fault !== undefined) stderr.write(`vmclone-fix: the page could not be written: ${fault}\n`)
-  }
-  return exitOf(report, signal.aborted)
+  const fault = page === undefined ? undefined : await writePage(report, resolve(cwd, page))
+  if (fault !== undefined) stderr.write(`vmclone-fix: the page could not be written: ${fault}\n`)
+  return exitOf(report, signal.aborted) || (fault === undefined ? 0 : 4)
 }
 
-/** Exit status of a batch. */
+/** Exit status by what became of the clones. */
 export function exitOf({ clones }: BatchReport, interrupted: boolean): number {
   if (!clones.some(({ status }) => status === 'failed')) return 0
   return interrupted ? 130 : 5

@@ -61,9 +61,11 @@ describe('the end of a batch', () => {
     expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toMatch(/^<!DOCTYPE html>[\s\S]*<\/html>\n$/)
   })
 
-  test('a page that cannot be written is told, and changes nothing else', async () => {
+  test('a page that cannot be written is told, and is the exit status unless clones failed', async () => {
     const { exit, out, err } = await shown(many(2), {}, { page: 'missing/page.html' })
-    expect(exit).toBe(0)
+    expect(exit).toBe(4)
+    expect((await shown(BATCH, {}, { page: 'missing/page.html' })).exit).toBe(5)
+    expect((await shown(BATCH, {}, { page: 'missing/page.html', aborted: true })).exit).toBe(130)
     expect(out).toContain('All 2 linked clones are done')
     expect(err).toMatch(/^vmclone-fix: the page could not be written: ENOENT/)
   })
