@@ -18,6 +18,8 @@ export interface Program {
   readonly main: Command
   readonly version: string
   readonly width: number
+  /** Whether a file or directory of that name is there: it is no command that was mistyped. */
+  exists(path: string): boolean
 }
 
 /** Reads the arguments. Throws BAD_OPTION for an unknown option, one without its value, or a wrong number of operands. */
@@ -38,7 +40,9 @@ export function parseArguments(argv: readonly string[], program: Program): Parse
     const flags = command.options.flatMap((name) => flagsOf(name))
     for (const { flag } of flags) sub.addOption(flag)
     sub.action((operands: string[]) => {
-      parsed = { command, operands: checkOperands(command, operands, program), given: givenBy(sub, flags) }
+      const typed = root.args[0] === command.name
+      checkOperands(command, operands, typed, program)
+      parsed = { command, operands, given: givenBy(sub, flags) }
     })
   }
   try {
@@ -77,20 +81,19 @@ function givenBy(sub: Commander, flags: readonly { name: OptionName; flag: Flag 
   })
 }
 
+/** Refuses a wrong number of operands, and one that seems to be a command where none was `typed`. */
 function checkOperands(
   { name, operand }: Command,
   operands: readonly string[],
-  { commands, main }: Program,
-): readonly string[] {
+  typed: boolean,
+  { commands, main, exists }: Program,
+): void {
   const allowed = operand === undefined ? 0 : 1
+  const names = commands.map((command) => command.name)
   const [first = ''] = operands
-  const meant = /^[a-z-]+$/i.test(first)
-    ? nearestName(
-        first,
-        commands.map((command) => command.name),
-      )
-    : undefined
-  if (meant !== undefined && allowed === 1) {
+  const like = !typed && /^[a-z-]+$/i.test(first) && !exists(first)
+  const meant = like ? nearestName(first, names) : undefined
+  if (meant !== undefined) {
     throw new VmcloneError('BAD_OPTION', `there is no command "${first}"`, { hint: `Did you mean ${meant}?` })
   }
   if (operands.length < allowed) {
@@ -99,8 +102,8 @@ function checkOperands(
     })
   }
   if (operands.length > allowed) {
-    const known = commands.map((command) => command.name).join(', ')
-    if (name === main.name && /^[a-z-]+$/i.test(first))
+    const known = names.join(', ')
+    if (like)
       throw new VmcloneError('BAD_OPTION', `there is no command "${first}"`, {
         hint: `The commands are ${known}.`,
       })
@@ -108,7 +111,6 @@ function checkOperands(
       hint: `Quote arguments that hold blanks. The commands are ${known}.`,
     })
   }
-  return operands
 }
 
 function wrongArguments(error: CommanderError, { commands }: Program): VmcloneError {

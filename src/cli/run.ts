@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { asVmcloneError, type VmcloneError } from '../errors/index.ts'
 import type { Command } from './command.ts'
 import { COMMANDS, MAIN } from './commands/index.ts'
@@ -17,6 +18,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       main: MAIN,
       version: version(),
       width: widthOf(terminal.stdout),
+      exists: (path) => existsSync(resolve(terminal.cwd, path)),
     })
     if ('text' in parsed) {
       terminal.stdout.write(parsed.text)

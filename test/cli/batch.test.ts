@@ -50,7 +50,13 @@ const parts: BatchParts = {
   }),
 }
 
-const program = { commands: [fix, batchCommand(parts)], main: fix, version: '0', width: 100 }
+const program = {
+  commands: [fix, batchCommand(parts)],
+  main: fix,
+  version: '0',
+  width: 100,
+  exists: () => false,
+}
 
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'cli-batch-'))
