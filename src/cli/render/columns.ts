@@ -20,6 +20,14 @@ export function cut(text: string, width: number): string {
   return width < 1 ? '' : `${start(text, width - 1)}…`
 }
 
+/** The same where what stands from `from` to `to` is to be seen: what comes before it is left out if need be. */
+export function cutAround(text: string, from: number, to: number, width: number): string {
+  if (columnsOf(text) <= width || columnsOf(text.slice(0, to)) < width) return cut(text, width)
+  const [found, rest] = [columnsOf(text.slice(from, to)), columnsOf(text.slice(from))]
+  const before = Math.max(width - 1 - rest, Math.floor((width - 2 - found) / 2))
+  return cut(`…${end(text.slice(0, from), before)}${text.slice(from)}`, width)
+}
+
 /** Wrapped lines of no more than `width` columns each: a word that is longer is broken. */
 export function fold(text: string, width: number): string[] {
   return wrap(text, width, columnsOf).flatMap((line) => {
@@ -42,6 +50,16 @@ function start(text: string, width: number): string {
   for (const { segment } of GRAPHEMES.segment(text)) {
     if (columnsOf(part + segment) > width) return part
     part += segment
+  }
+  return part
+}
+
+/** As much from the end as `width` columns hold. */
+function end(text: string, width: number): string {
+  let part = ''
+  for (const { segment } of [...GRAPHEMES.segment(text)].reverse()) {
+    if (columnsOf(segment + part) > width) return part
+    part = segment + part
   }
   return part
 }

@@ -1,5 +1,5 @@
 import type { Leftover, OldKind, SkipReason, Sweep } from '../../workflow/sweep/types.ts'
-import { block, cut } from './columns.ts'
+import { block, columnsOf, cut, cutAround } from './columns.ts'
 import { visible, visibleLine } from './escape.ts'
 import type { Look } from './paint.ts'
 
@@ -7,6 +7,8 @@ import type { Look } from './paint.ts'
 const SHOWN = 10
 /** Files of one kind that are named. */
 const NAMED = 3
+/** Columns for a line of a file; with fewer beside its place it stands beneath it. */
+const LEAST = 20
 
 const KINDS: Readonly<Record<OldKind, string>> = {
   ipv4: 'IPv4 address',
@@ -64,13 +66,22 @@ function valueLines(value: string, found: readonly Leftover[], { width, paint }:
   const left = found.length - shown.length
   return [
     `- ${visible(value)}`,
-    ...shown.map(({ path, line, text }) => {
-      const place = `    ${visible(path)}:${line}`
-      const rest = text === undefined ? '(not shown)' : visibleLine(text).replaceAll('\t', ' ')
-      return `${place}  ${paint('dim', cut(rest, Math.max(20, width - place.length - 2)))}`
+    ...shown.flatMap((one) => {
+      const place = `    ${visible(one.path)}:${one.line}`
+      const room = width - columnsOf(place) - 2
+      if (room >= LEAST) return [`${place}  ${paint('dim', textOf(one, room))}`]
+      return [place, `      ${paint('dim', textOf(one, width - 6))}`]
     }),
     ...(left > 0 ? [`    and ${counted(left, 'more line')}`] : []),
   ]
+}
+
+/** The line with the value in it, in no more than `room` columns. */
+function textOf({ text, value }: Leftover, room: number): string {
+  if (text === undefined) return '(not shown)'
+  const line = visibleLine(text).replaceAll('\t', ' ')
+  const from = line.toLowerCase().indexOf(value.toLowerCase())
+  return from < 0 ? cut(line, room) : cutAround(line, from, from + value.length, room)
 }
 
 function counted(count: number, what: string): string {

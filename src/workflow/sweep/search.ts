@@ -8,6 +8,8 @@ import type { Leftover, Skipped, Sweep } from './types.ts'
 const LISTED = 100
 /** Characters of a line that are kept. */
 const LINE = 200
+/** Of those, what follows a value that stands far to the right. */
+const AFTER = 40
 /** What a line is called that may hold a password, or an address with one in it. */
 const SECRET = /pass|secret|token|credential|psk|private|\bkeys?\b|:\/\/[^/\s]*@/i
 
@@ -41,11 +43,19 @@ export function searchTree(
     const lines = text.split('\n')
     for (const [index, line] of lower.split('\n').entries()) {
       for (const value of named) {
-        if (!value.pattern.test(line)) continue
+        const match = value.pattern.exec(line)
+        if (match === null) continue
         const count = (counts.get(value) ?? 0) + 1
         counts.set(value, count)
         if (count > LISTED) more++
-        else leftovers.push(leftoverOf(path, index, value, shown ? lines[index] : undefined))
+        else
+          leftovers.push({
+            path,
+            line: index + 1,
+            what: value.what,
+            value: value.value,
+            ...(shown ? textOf(lines[index] ?? '', match.index + match[0].length) : {}),
+          })
       }
     }
   }
@@ -57,16 +67,14 @@ export function isWithin(path: string, place: string): boolean {
   return path === place || path.startsWith(place === '/' ? '/' : `${place}/`)
 }
 
-function leftoverOf(
-  path: string,
-  index: number,
-  { what, value }: OldValue,
-  text: ByteText | undefined,
-): Leftover {
-  const found = { path, line: index + 1, what, value }
-  if (text === undefined || SECRET.test(text)) return found
-  const line = text.trim()
-  return { ...found, text: visibleText(line.slice(0, LINE)) + (line.length > LINE ? '…' : '') }
+/** The text of a line, unless it may be secret: so much of it that the value that ends at `end` is in it. */
+function textOf(whole: ByteText, end: number): Pick<Leftover, 'text'> {
+  if (SECRET.test(whole)) return {}
+  const line = whole.trim()
+  const past = end - (whole.length - whole.trimStart().length) - LINE
+  const start = past <= 0 ? 0 : Math.min(line.length - LINE, past + AFTER)
+  const [before, after] = [start > 0 ? '…' : '', start + LINE < line.length ? '…' : '']
+  return { text: before + visibleText(line.slice(start, start + LINE)) + after }
 }
 
 /** True for what every user of the guest may read, and what is no private key. */

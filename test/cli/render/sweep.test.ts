@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
 import { renderBatch } from '../../../src/cli/render/batch/report.ts'
+import { columnsOf } from '../../../src/cli/render/columns.ts'
 import { batchPage } from '../../../src/cli/render/html/page.ts'
 import { jsonBatch, jsonReport } from '../../../src/cli/render/json.ts'
 import { look } from '../../../src/cli/render/paint.ts'
@@ -62,6 +64,28 @@ describe('a sweep', () => {
     const lines = renderSweep({ leftovers, more: 60, skipped: [] }, screen)
     expect(lines.slice(-3)).toEqual(['    and 30 more lines', '- and 60 more lines that are not listed', ''])
     expect(lines).toHaveLength(15)
+  })
+
+  test.each([
+    [80, ['    /etc/ssh/ssh_host_ed25519_key.pub:1  …AAAAAAAAAAAAAAAAAAAAAAAAAAAA root@web1']],
+    [50, ['    /etc/ssh/ssh_host_ed25519_key.pub:1', `      …${'A'.repeat(33)} root@web1`]],
+  ])('shows the value in a long line, at %i columns', (width, expected) => {
+    const text = `ssh-ed25519 ${'A'.repeat(68)} root@web1`
+    const path = '/etc/ssh/ssh_host_ed25519_key.pub'
+    const found = { ...leftover, path, line: 1, text }
+    const lines = renderSweep({ leftovers: [found], more: 0, skipped: [] }, look(width, false))
+    expect(lines.slice(2, -1)).toEqual(expected)
+  })
+
+  test.prop([
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'grapheme' }),
+    fc.integer({ min: 40, max: 90 }),
+  ])('shows the value wherever it stands, and stays within the columns', (before, after, width) => {
+    const found = { ...leftover, text: `${before.repeat(20)}web1${after.repeat(20)}` }
+    const [, , ...lines] = renderSweep({ leftovers: [found], more: 0, skipped: [] }, look(width, false))
+    expect(lines.join('\n')).toContain('web1')
+    for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(width)
   })
 
   test('stands in the report of a clone and of a batch, once', () => {

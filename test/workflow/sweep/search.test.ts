@@ -155,6 +155,10 @@ describe('a search', () => {
 
   test('cuts what is long and shows no controls', () => {
     expect(search(`web1 ${'x'.repeat(500)}`).leftovers[0]?.text).toHaveLength(201)
+    expect(search(`${'x'.repeat(500)} root@web1 \n`).leftovers[0]?.text).toBe(`…${'x'.repeat(190)} root@web1`)
+    const far = search(`\t${'x'.repeat(300)} web1 ${'y'.repeat(300)}`).leftovers[0]?.text
+    expect(far).toMatch(/^…x+ web1 y+…$/)
+    expect(far).toHaveLength(202)
     expect(search('web1 \x1b[2J').leftovers[0]?.text).toBe('web1 ␛[2J')
   })
 
