@@ -1,4 +1,5 @@
-import type { Output } from './terminal.ts'
+import { type Output, widthOf } from './terminal.ts'
+import { hang } from './wrap.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -16,7 +17,8 @@ export async function interruptible<T>(
       if (stderr.isTTY) stderr.write(SHOW_CURSOR)
       process.exit(130)
     }
-    stderr.write(`vmclone-fix: ${signal} received; ending in order (once more ends at once)\n`)
+    const told = `${signal} received; ending in order (once more ends at once)`
+    stderr.write(`${hang('vmclone-fix: ', told, widthOf(stderr))}\n`)
     controller.abort()
   }
   for (const name of SIGNALS) process.on(name, interrupt)

@@ -11,6 +11,7 @@ beforeAll(async () => {
   program = `
     import { interruptible } from ${JSON.stringify(module)}
     const stubborn = process.argv[1] === 'stubborn'
+    if (process.argv[1] === 'narrow') Object.assign(process.stderr, { isTTY: true, columns: 50 })
     process.exitCode = await interruptible(process.stderr, (signal) => new Promise((resolve) => {
       const life = setInterval(() => {}, 1000)
       signal.addEventListener('abort', () => {
@@ -38,6 +39,14 @@ describe('signals', () => {
     expect(stdout).toBe('ready\naborted')
     expect(stderr).toBe(`vmclone-fix: ${signal} received; ending in order (once more ends at once)`)
     expect(exitCode).toBe(130)
+  })
+
+  test('what is told of one stays within the columns', async () => {
+    const child = start('narrow')
+    for await (const line of child) if (line === 'ready') child.kill('SIGINT')
+    expect((await child).stderr).toBe(
+      `vmclone-fix: SIGINT received; ending in order\n${' '.repeat(13)}(once more ends at once)`,
+    )
   })
 
   test('the second one ends the process though the work does not', async () => {

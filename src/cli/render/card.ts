@@ -56,7 +56,7 @@ function renderRow([label, was, is]: Row, { width, paint }: Look): string[] {
   }
   const arrow = `${' '.repeat(columnsOf(head))}→ `
   return [
-    head + paint('dim', before),
+    ...hanging(head, before, width).map((line) => paintFrom(head, line, paint, 'dim')),
     ...hanging(arrow, now, width).map((line) => paintFrom(arrow, line, paint)),
   ]
 }
@@ -69,6 +69,11 @@ function hanging(head: string, text: string, width: number): string[] {
   )
 }
 
-function paintFrom(head: string, line: string, paint: Look['paint']): string {
-  return line.slice(0, head.length) + paint('green', line.slice(head.length))
+function paintFrom(
+  head: string,
+  line: string,
+  paint: Look['paint'],
+  format: 'green' | 'dim' = 'green',
+): string {
+  return line.slice(0, head.length) + paint(format, line.slice(head.length))
 }

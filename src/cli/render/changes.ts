@@ -1,6 +1,6 @@
 import { type Change, idsAt } from '../../transaction/change.ts'
 import { unifiedDiff } from '../../transaction/diff.ts'
-import { block, columnsOf, pad } from './columns.ts'
+import { block, columnsOf, pad, widestWord } from './columns.ts'
 import { visible, visibleLine } from './escape.ts'
 import type { Look } from './paint.ts'
 
@@ -36,6 +36,9 @@ const SORTS = [
   ['disk id', 'disk ids'],
 ] as const
 
+/** Columns for the summaries; with fewer beside the paths they stand beneath them. */
+const LEAST = 24
+
 const VM = ['vmx', 'host', 'descriptor'] as const
 
 /** The changes by side, one line each where the width allows: operation, path, summary. */
@@ -66,10 +69,17 @@ function side(title: string, changes: readonly Change[], { width, paint }: Look)
   const operations = Math.max(...rows.map(({ operation }) => columnsOf(operation)))
   const paths = Math.max(...rows.map(({ path }) => columnsOf(path)))
   const indent = ' '.repeat(operations + paths + 8)
-  const oneLine = indent.length + 24 <= width && rows.every(({ path }) => columnsOf(path) <= 48)
+  const room = width - indent.length
+  const oneLine =
+    room >= LEAST && rows.every(({ path, summary }) => columnsOf(path) <= 48 && widestWord(summary) <= room)
   const lines = rows.flatMap(({ operation, path, summary, mark }) => {
     if (!oneLine) {
-      return [`  ${mark} ${path}`, ...block(`${operation}: ${summary}`, '      ', width)]
+      const [first = '', ...more] = block(path, '    ', width)
+      return [
+        `  ${mark} ${first.trimStart()}`,
+        ...more,
+        ...block(`${operation}: ${summary}`, '      ', width),
+      ]
     }
     const [first = '', ...rest] = block(summary, indent, width)
     return [`  ${mark} ${pad(operation, operations)}  ${pad(path, paths)}  ${first.trimStart()}`, ...rest]

@@ -9,9 +9,20 @@ export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columnsOf(text)))
 }
 
-/** Wrapped lines, each behind the same indent. */
+/** Wrapped lines, each behind the same indent, also what continues a word that is broken; without an indent none is. */
 export function block(text: string, indent: string, width: number): string[] {
-  return wrap(text, Math.max(20, width - indent.length), columnsOf).map((line) => indent + line)
+  const room = Math.max(20, width - indent.length)
+  return (indent === '' ? wrap(text, room, columnsOf) : fold(text, room)).map((line) => indent + line)
+}
+
+/** The same as an item of a list: "- " stands before the first line. */
+export function item(text: string, width: number): string[] {
+  return block(text, '    ', width).map((line, index) => (index === 0 ? `  - ${line.slice(4)}` : line))
+}
+
+/** Columns of the widest word. */
+export function widestWord(text: string): number {
+  return Math.max(...text.split(' ').map(columnsOf))
 }
 
 /** A text of no more than `width` columns; what is longer ends in "…". */

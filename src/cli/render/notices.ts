@@ -1,5 +1,5 @@
 import type { Notice } from '../../notices.ts'
-import { block } from './columns.ts'
+import { block, item } from './columns.ts'
 import { visible } from './escape.ts'
 import type { Look } from './paint.ts'
 
@@ -7,7 +7,7 @@ import type { Look } from './paint.ts'
 export function renderNotices(notices: readonly Notice[], { width, paint }: Look): string[] {
   if (notices.length === 0) return []
   const lines = notices.flatMap(({ message, hint }) => [
-    ...block(`- ${visible(message)}`, '  ', width).map((line, index) => (index === 0 ? line : `  ${line}`)),
+    ...item(visible(message), width),
     ...(hint === undefined ? [] : block(visible(hint), '    ', width).map((line) => paint('dim', line))),
   ])
   return [paint('bold', 'Good to know'), ...lines, '']

@@ -27,5 +27,6 @@ export function scriptLine({ file, commands }: ScriptReport): string {
 /** Them with their places and lengths, and a blank line; nothing if there are none. */
 export function renderScripts(clones: readonly Scripted[], look: Look): string[] {
   const lines = scriptsOf(clones).flatMap((script) => block(visible(scriptLine(script)), '  ', look.width))
-  return lines.length === 0 ? [] : [look.paint('bold', scriptsHeading(clones)), ...lines, '']
+  const heading = block(scriptsHeading(clones), '', look.width).map((line) => look.paint('bold', line))
+  return lines.length === 0 ? [] : [...heading, ...lines, '']
 }

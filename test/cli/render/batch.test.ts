@@ -33,6 +33,18 @@ describe('a batch for people', () => {
     }
   })
 
+  test.each([40, 50, 80, 100])('stays within %i columns beneath its table', (width) => {
+    for (const report of [BATCH, PLAN, many(300)]) {
+      const table = [...renderTable(report.clones, look(width, false))].length
+      const [text = ''] = shown(report, width).split('\n--- a')
+      const long = text
+        .split('\n')
+        .slice(table)
+        .filter((line) => columnsOf(line) > width)
+      expect(long).toEqual([])
+    }
+  })
+
   test('names the scripts that ran in each clone once, and no others', () => {
     const scripts = [{ file: '/x/web.gf', commands: 5 }]
     const scripted = [

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { renderChanges } from '../../../src/cli/render/changes.ts'
 import { columnsOf } from '../../../src/cli/render/columns.ts'
 import { jsonReport } from '../../../src/cli/render/json.ts'
+import { renderNotices } from '../../../src/cli/render/notices.ts'
 import { look } from '../../../src/cli/render/paint.ts'
 import { renderReport } from '../../../src/cli/render/report.ts'
+import type { Change } from '../../../src/transaction/change.ts'
+import type { CloneReport } from '../../../src/workflow/report.ts'
 import { FAILED, FIXED, PLANNED, SCRIPTED, UNCHANGED } from './reports.ts'
 
 const screens = '../../../fixtures/cli'
@@ -25,11 +29,44 @@ describe('a report for people', () => {
     expect(text).toContain('\\x1b')
   })
 
-  test.each([40, 57, 80, 200])('stays within %i columns, long paths and words apart', (width) => {
-    const text = renderReport({ ...FIXED, changes: [] }, { diff: false }, look(width, false))
-    const long = text.split('\n').filter((line) => columnsOf(line) > width)
-    expect(long.filter((line) => /[^ ] [^ ]/.test(line.slice(18).replace('→ ', '')))).toEqual([])
+  test.each([40, 50, 57, 80, 100, 200])('stays within %i columns', (width) => {
+    const long = 'a'.repeat(60)
+    const report: CloneReport = {
+      ...SCRIPTED,
+      notices: [...SCRIPTED.notices, { code: 'tcg-used', message: `see /${long}/b`, hint: `in /${long}` }],
+      changes: [
+        ...FIXED.changes,
+        { at: 'guest', kind: 'remove', path: `/etc/${long}`, operation: 'machine-id', summary: long },
+      ],
+    }
+    for (const status of ['fixed', 'planned'] as const) {
+      const text = renderReport({ ...report, status }, { diff: false }, look(width, false))
+      const [shown = ''] = text.split('\n--- a')
+      for (const line of [...shown.split('\n'), ...renderNotices(report.notices, look(width, false))])
+        expect(columnsOf(line)).toBeLessThanOrEqual(width)
+    }
   })
+
+  test.each([
+    ['machine-id', '/etc/machine-id', 'f13320779b4745caa656525532ee068d', 80],
+    ['ssh-host-keys', '/etc/ssh/ssh_host_rsa_key', 'SHA256:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg', 90],
+  ])(
+    '%s stands beneath its path where the columns beside it would break it',
+    (operation, path, id, width) => {
+      const change: Change = { at: 'guest', kind: 'remove', path, operation, summary: `new: ${id}` }
+      const wide: Change = {
+        ...change,
+        path: '/etc/ssh/ssh_host_ed25519_key.pub',
+        summary: 'address',
+        operation: 'network',
+      }
+      expect(renderChanges([change, wide], look(width, false)).slice(1, 3)).toEqual([
+        `  - ${path}`,
+        `      ${operation}: new: ${id}`,
+      ])
+      expect(renderChanges([change, wide], look(120, false))[1]).toContain(`new: ${id}`)
+    },
+  )
 
   test('names the scripts that ran, also where nothing else was done', () => {
     const text = renderReport(SCRIPTED, { diff: false }, look(100, false))

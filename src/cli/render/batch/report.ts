@@ -45,7 +45,8 @@ function* kinds({ clones }: BatchReport, look: Look): Generator<string> {
     if (dry) yield* renderDiffs(kind.first.changes, look)
   }
   const more = found.slice(KINDS).reduce((sum, { count }) => sum + count, 0)
-  if (more > 0) yield* [`${more} clones change in other files; --diff shows all.`, '']
+  if (more > 0)
+    yield* [...block(`${more} clones change in other files; --diff shows all.`, '', look.width), '']
 }
 
 function titleOf({ first, count }: Kind, dry: boolean): string {
@@ -59,7 +60,8 @@ function* sweeps({ sweep, clones }: BatchReport, look: Look): Generator<string> 
   const own = clones.filter((clone) => clone.sweep !== undefined)
   for (const clone of own.slice(0, KINDS)) yield* renderSweep(clone.sweep, look, ` in ${visible(clone.name)}`)
   const more = own.length - KINDS
-  if (more > 0) yield* [`${more} more clones were searched; --json lists what was found in each.`, '']
+  const others = `${more} more clones were searched; --json lists what was found in each.`
+  if (more > 0) yield* [...block(others, '', look.width), '']
 }
 
 function* everyDiff({ clones }: BatchReport, look: Look): Generator<string> {

@@ -1,5 +1,5 @@
 import type { BatchReport } from '../../../workflow/batch/types.ts'
-import { block } from '../columns.ts'
+import { block, item } from '../columns.ts'
 import { visible } from '../escape.ts'
 import type { Look } from '../paint.ts'
 import { type Group, groupErrors, groupNotices, namesOf } from './group.ts'
@@ -15,7 +15,9 @@ export function renderFailures(report: BatchReport, look: Look): string[] {
   if (groups.length === 0) return []
   const lines = groups.flatMap(({ code, hint, messages }) => [
     ...messages.flatMap(({ message, clones }) =>
-      item(`${clones.join(', ')}: ${message} (${code})`, look.width).map((line) => look.paint('red', line)),
+      item(visible(`${clones.join(', ')}: ${message} (${code})`), look.width).map((line) =>
+        look.paint('red', line),
+      ),
     ),
     ...hintOf(hint, look),
   ])
@@ -35,7 +37,7 @@ function sentences({ messages }: Group, width: number): string[] {
   const left = messages.slice(shown.length)
   const clones = new Set(left.flatMap((one) => one.clones)).size
   return [
-    ...shown.flatMap(({ message, clones }) => item(about(message, clones), width)),
+    ...shown.flatMap(({ message, clones }) => item(visible(about(message, clones)), width)),
     ...(left.length === 0 ? [] : item(`and the same of ${clones} more clones`, width)),
   ]
 }
@@ -44,10 +46,6 @@ function about(message: string, clones: readonly string[]): string {
   if (clones.length === 0) return message
   const count = clones.length > NAMES + 1 ? `${clones.length} clones: ` : ''
   return `${message} (${count}${namesOf(clones, NAMES)})`
-}
-
-function item(text: string, width: number): string[] {
-  return block(`- ${visible(text)}`, '  ', width).map((line, index) => (index === 0 ? line : `  ${line}`))
 }
 
 function hintOf(hint: string | undefined, { width, paint }: Look): string[] {
