@@ -1,4 +1,4 @@
-import { CLONE_STEPS } from '../../events.ts'
+import { CLONE_STEPS, type CloneStep } from '../../events.ts'
 import { columnsOf, cut, fold } from '../render/columns.ts'
 import { visible } from '../render/escape.ts'
 import type { BatchState, Failure } from './batch-state.ts'
@@ -23,6 +23,13 @@ export function totalLine(
     short,
   ]
   return cut(choices.find((text) => columnsOf(text) <= width) ?? short, width)
+}
+
+/** "3 writing the changes, 1 reading back": what is being done now, in as many words at any number of clones. */
+export function stepsLine({ current, total }: BatchState): string {
+  const counts = new Map<CloneStep, number>()
+  for (const { step } of current) counts.set(step, (counts.get(step) ?? 0) + 1)
+  return [...counts].map(([step, count]) => (total === 1 ? '' : `${count} `) + CLONE_STEPS[step]).join(', ')
 }
 
 /** What is being done now, a line for each clone, no more than `most`. */

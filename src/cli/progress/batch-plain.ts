@@ -1,10 +1,10 @@
-import { CLONE_STEPS, type Event } from '../../events.ts'
+import { CLONE_STEPS, type Event, STAGES, type Stage } from '../../events.ts'
 import { visible } from '../render/escape.ts'
 import type { Output } from '../terminal.ts'
-import { failureText, totalLine } from './batch-lines.ts'
+import { failureText, stepsLine, totalLine } from './batch-lines.ts'
 import { BatchState } from './batch-state.ts'
 import type { Progress } from './index.ts'
-import { plainProgress } from './plain.ts'
+import { lowerFirst, plainProgress } from './plain.ts'
 
 /** Seconds between two lines that tell how far it is, and at least as many if much happened. */
 const INTERVAL = { usual: 10, least: 1 }
@@ -28,6 +28,8 @@ export function plainBatch(
   }
   const started = now()
   let told: { at: number; finished: number } | undefined
+  // Of an appliance that is started before the clones’ own steps begin, or between them.
+  let stage: Stage | undefined
   const tell = (): void => {
     const finished = state.done + state.kept + state.failed
     const line = totalLine(
@@ -36,7 +38,8 @@ export function plainBatch(
       Number.POSITIVE_INFINITY,
     )
     told = { at: now(), finished }
-    say(line)
+    const doing = stepsLine(state) || (stage === undefined ? '' : lowerFirst(STAGES[stage]))
+    say(doing === '' || finished === total ? line : `${line}; ${doing}`)
   }
   const timer = setInterval(() => {
     if (told !== undefined && now() - told.at >= INTERVAL.usual) tell()
@@ -44,6 +47,7 @@ export function plainBatch(
   timer.unref()
   const onClone = (event: Extract<Event, { type: 'clone' }>): void => {
     told ??= { at: now(), finished: 0 }
+    if (event.step !== 'waiting') stage = undefined
     const failure = state.on(event, now())
     if (failure !== undefined) say(failureText(failure))
     else if (details) say(`${visible(event.name)}: ${CLONE_STEPS[event.step]}`)
@@ -54,6 +58,7 @@ export function plainBatch(
   let over = false
   return {
     onEvent(event) {
+      if (event.type === 'stage' && told !== undefined) stage = event.stage
       if (event.type === 'clone') onClone(event)
       else if (event.type !== 'stage' || told === undefined) stages.onEvent(event)
     },

@@ -19,6 +19,7 @@ export function plainProgress(output: Output, details: boolean): Progress {
   }
 }
 
-function lowerFirst(text: string): string {
+/** "Planning" as "planning". */
+export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)
 }

@@ -116,10 +116,14 @@ describe('lines of a live list', () => {
 })
 
 describe('plain lines', () => {
-  async function told(events: readonly (Event | number)[], details = false): Promise<string[]> {
+  async function told(
+    events: readonly (Event | number)[],
+    details = false,
+    total = 1000,
+  ): Promise<string[]> {
     let [text, now] = ['', 0]
     const output = { write: (part: string) => (text += part) }
-    const progress = plainBatch(output, { total: 1000, details, now: () => now })
+    const progress = plainBatch(output, { total, details, now: () => now })
     for (const one of events) {
       if (typeof one === 'number') now += one
       else progress.onEvent(one)
@@ -145,10 +149,27 @@ describe('plain lines', () => {
   test('come every ten seconds where little happens, and at each failure', async () => {
     const events = [event('a', 'copying'), 11, event('b', 'copying'), 1, event('a', 'failed', broken)]
     expect(await told(events)).toEqual([
-      'vmclone-fix: 0 of 1000 clones',
+      'vmclone-fix: 0 of 1000 clones; 2 copying the disks',
       'vmclone-fix: a failed: the disk is not there (DISK_MISSING)',
       'vmclone-fix: 0 of 1000 clones, 1 failed, after 12.0 s',
     ])
+  })
+
+  test('name what is done meanwhile, each step with its number', async () => {
+    const steps = [event('a', 'copying'), event('b', 'editing'), event('c', 'editing')]
+    expect(await told([...steps, 11, event('d', 'checking')])).toContain(
+      'vmclone-fix: 0 of 1000 clones; 1 copying the disks, 2 writing the changes, 1 reading back',
+    )
+    expect(await told([event('a', 'editing'), 11, event('a', 'checking')], false, 1)).toContain(
+      'vmclone-fix: 0 of 1 clone; reading back',
+    )
+  })
+
+  test('name the appliance’s stage while no clone is worked on', async () => {
+    const launch = { type: 'stage', vmx: 'b.vmx', stage: 'launch' } as const
+    expect(await told([event('a', 'waiting'), launch, 11, event('b', 'waiting')])).toContain(
+      'vmclone-fix: 0 of 1000 clones; starting the appliance',
+    )
   })
 
   test('are few for a burst', async () => {
