@@ -4,7 +4,7 @@ import type { Command } from './command.ts'
 import { commandHelp, mainHelp } from './help.ts'
 import { nearestName } from './nearest.ts'
 import type { Given } from './options/given.ts'
-import { type OptionName, optionOf } from './options/table.ts'
+import { isOptionName, type OptionName, optionOf } from './options/table.ts'
 
 /** What the arguments ask for: a text, such as the help, or a command. */
 export type Parsed =
@@ -117,9 +117,16 @@ function wrongArguments(error: CommanderError, { commands }: Program): VmcloneEr
   const [fact = '', nearest] = error.message.replace(/^error: /, '').split('\n')
   const unknown = /^unknown option '--([a-z-]+)/.exec(fact)?.[1]
   const having = commands.filter(({ options }) => options.some((name) => name === unknown))
+  const bare = /^option '(?:-., )?--([a-z0-9-]+) <value>' argument missing$/.exec(fact)?.[1]
+  if (bare !== undefined && isOptionName(bare)) {
+    const { value, example = value } = optionOf(bare)
+    return new VmcloneError('BAD_OPTION', `--${bare}: the value is missing`, {
+      hint: `Give one, as in --${bare} ${example}.`,
+    })
+  }
   const hint =
     having.length > 0
       ? `It is an option of ${having.map(({ name }) => name).join(' and ')}.`
       : (nearest?.replace(/^\(|\)$/g, '') ?? 'vmclone-fix --help lists all options.')
-  return new VmcloneError('BAD_OPTION', fact.replaceAll("'", '"').replace(/ <value>/, ''), { hint })
+  return new VmcloneError('BAD_OPTION', fact.replaceAll("'", '"'), { hint })
 }

@@ -51,7 +51,7 @@ describe('wrong requests', () => {
       hint: 'It is an option of fix and batch.',
     },
     { args: ['a.vmx', '--ip', '192.168.8'], fact: '--ip: "192.168.8" is no IPv4 address', hint: 'Give four' },
-    { args: ['a.vmx', '--ip'], fact: 'option "--ip" argument missing', hint: '--help' },
+    { args: ['a.vmx', '--ip'], fact: '--ip: the value is missing', hint: 'as in --ip 192.168.8.12/24.' },
     { args: ['a.vmx', '--ip', '10.0.0.5', '--dhcp'], fact: '--dhcp: contradicts --ip', hint: 'either' },
     { args: ['doktor'], fact: 'there is no command "doktor"', hint: 'Did you mean doctor?' },
     { args: [], fact: '<vm.vmx> is missing', hint: 'clone.vmx' },

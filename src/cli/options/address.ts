@@ -4,6 +4,7 @@ import type { Option } from './option.ts'
 export const ADDRESS_OPTIONS = {
   ip: {
     value: 'ADDRESS[/PREFIX]',
+    example: '192.168.8.12/24',
     group: 'Address',
     description: 'IPv4 address, with or without its prefix length',
     default: 'the address stays as it is',
@@ -11,6 +12,7 @@ export const ADDRESS_OPTIONS = {
   },
   prefix: {
     value: 'LENGTH',
+    example: '24',
     group: 'Address',
     description: 'prefix length, such as 24',
     default:
@@ -19,12 +21,14 @@ export const ADDRESS_OPTIONS = {
   },
   netmask: {
     value: 'MASK',
+    example: '255.255.255.0',
     group: 'Address',
     description: 'the same as a netmask, such as 255.255.255.0',
     byVm: true,
   },
   gateway: {
     value: 'ADDRESS',
+    example: '192.168.8.2',
     group: 'Address',
     description: 'default gateway, or none',
     default:
@@ -33,6 +37,7 @@ export const ADDRESS_OPTIONS = {
   },
   dns: {
     value: 'ADDRESS[,…]',
+    example: '192.168.8.2,1.1.1.1',
     repeat: true,
     group: 'Address',
     description: 'DNS servers, separated by commas',
@@ -41,6 +46,7 @@ export const ADDRESS_OPTIONS = {
   },
   search: {
     value: 'DOMAIN[,…]',
+    example: 'lab,example.org',
     repeat: true,
     group: 'Address',
     description: 'DNS search domains, separated by commas',
@@ -49,6 +55,7 @@ export const ADDRESS_OPTIONS = {
   },
   ip6: {
     value: 'ADDRESS/PREFIX',
+    example: 'fd00:8::12/64',
     group: 'Address',
     description: 'IPv6 address with its prefix length',
     default: 'untouched',
@@ -56,6 +63,7 @@ export const ADDRESS_OPTIONS = {
   },
   gateway6: {
     value: 'ADDRESS',
+    example: 'fd00:8::1',
     group: 'Address',
     description: 'IPv6 default gateway',
     default: 'untouched',

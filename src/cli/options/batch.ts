@@ -16,6 +16,7 @@ export const BATCH_OPTIONS = {
   },
   clone: {
     value: 'KIND',
+    example: 'linked',
     group: 'The clones',
     description:
       'full (a whole copy), linked (keeps only what differs, and needs the template), or reflink (a whole copy that shares its blocks, where the file system can)',
@@ -41,6 +42,7 @@ export const BATCH_OPTIONS = {
   jobs: {
     short: 'j',
     value: 'NUMBER',
+    example: '4',
     group: 'What is done',
     description: 'appliances at a time',
     default: 'by cores and memory',

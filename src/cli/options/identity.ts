@@ -11,6 +11,7 @@ export const IDENTITY_OPTIONS = {
   },
   hostname: {
     value: 'NAME',
+    example: 'node1',
     group: 'Identity',
     description: 'host name or FQDN, auto or keep',
     default: 'auto: the .vmx file’s base name made a valid label; tree: keep',
@@ -18,6 +19,7 @@ export const IDENTITY_OPTIONS = {
   },
   mac: {
     value: 'MAC',
+    example: 'new',
     group: 'Identity',
     description: 'MAC address, or new, vmware (VMware makes one at power-on), keep',
     default: 'new: a static one from 00:50:56:00:00:00 to 00:50:56:3f:ff:ff; tree: not known',
@@ -25,12 +27,14 @@ export const IDENTITY_OPTIONS = {
   },
   'old-mac': {
     value: 'MAC',
+    example: '00:0c:29:12:34:56',
     group: 'Identity',
     description: 'tree only: the MAC address that the network card had',
     default: 'not known; then what names a MAC address in the guest stays',
   },
   uuid: {
     value: 'UUID',
+    example: 'new',
     group: 'Identity',
     description: 'BIOS UUID, or new, vmware (VMware makes one at power-on), keep',
     default: 'new',
@@ -38,18 +42,21 @@ export const IDENTITY_OPTIONS = {
   },
   'machine-id': {
     value: 'WORD',
+    example: 'new',
     group: 'Identity',
     description: 'new, keep or empty (made at the next boot)',
     default: 'new',
   },
   'ssh-keys': {
     value: 'WORD',
+    example: 'new',
     group: 'Identity',
     description: 'SSH host keys: new, keep or delete',
     default: 'new',
   },
   nic: {
     value: 'DEVICE,PART=VALUE,…',
+    example: '"ethernet1,ip=10.0.0.5/24"',
     repeat: true,
     group: 'Several network cards',
     description:
@@ -59,6 +66,7 @@ export const IDENTITY_OPTIONS = {
   },
   hosts: {
     value: '"IP NAME [ALIAS…]"',
+    example: '"192.168.8.11 node1"',
     repeat: true,
     group: 'Names of other machines',
     description:

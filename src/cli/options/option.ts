@@ -13,6 +13,8 @@ export const GROUPS = [
 export interface Option {
   /** What stands for the value in help; absent: a switch. */
   readonly value?: string
+  /** A value, where what stands for it does not show how it is written. */
+  readonly example?: string
   /** One letter. */
   readonly short?: string
   /** May be given several times. */

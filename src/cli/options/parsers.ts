@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { VmcloneError } from '../../errors/index.ts'
+import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
 import { hostnameFault, parseHostname } from '../../identity/hostname.ts'
 import { parseHostsEntry } from '../../identity/hosts-entry.ts'
 import { parseMac } from '../../identity/mac.ts'
@@ -29,12 +29,22 @@ export function oneOf<const W extends string>(...words: readonly W[]): (text: st
   }
 }
 
-/** A parser for one of a few words, or what `other` takes. */
+/** A parser for one of a few words, or what `other` takes; its hint names them too. */
 export function oneOfOr<const W extends string, T>(
   words: readonly W[],
   other: (text: string) => T,
 ): (text: string) => W | T {
-  return (text) => words.find((one) => one === text) ?? other(text)
+  return (text) => {
+    const word = words.find((one) => one === text)
+    if (word !== undefined) return word
+    try {
+      return other(text)
+    } catch (fault) {
+      const { code, message, hint } = asVmcloneError(fault)
+      const named = words.some((one) => new RegExp(`\\b${one}\\b`).test(hint))
+      throw new VmcloneError(code, message, { hint: named ? hint : `${hint} Or give ${words.join(' or ')}.` })
+    }
+  }
 }
 
 export function toSeconds(text: string): number {

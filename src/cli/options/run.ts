@@ -4,6 +4,7 @@ import type { Option } from './option.ts'
 export const RUN_OPTIONS = {
   enable: {
     value: 'OPERATION[,…]',
+    example: 'reset-agents',
     repeat: true,
     group: 'What is done',
     description: 'operations to do besides the usual ones; reset-agents resets all agents that may be reset',
@@ -11,6 +12,7 @@ export const RUN_OPTIONS = {
   },
   disable: {
     value: 'OPERATION[,…]',
+    example: 'machine-id',
     repeat: true,
     group: 'What is done',
     description: 'operations not to do',
@@ -18,6 +20,7 @@ export const RUN_OPTIONS = {
   },
   sweep: {
     value: 'PATH',
+    example: '/opt',
     repeat: true,
     group: 'What is done',
     description:
@@ -34,6 +37,7 @@ export const RUN_OPTIONS = {
   },
   key: {
     value: 'DEVICE:file:PATH',
+    example: 'all:file:disk.key',
     repeat: true,
     group: 'What is done',
     description:
@@ -42,6 +46,7 @@ export const RUN_OPTIONS = {
   },
   root: {
     value: 'DEVICE[:SUBVOLUME]',
+    example: '/dev/sda2',
     group: 'What is done',
     description: 'the file system that holds the system to fix, where the disks hold several',
     default: 'the only one there is',
@@ -62,6 +67,7 @@ export const RUN_OPTIONS = {
   },
   timeout: {
     value: 'SECONDS',
+    example: '600',
     group: 'What is done',
     description: 'limit for one appliance command',
     default: '300',

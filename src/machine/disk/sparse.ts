@@ -58,7 +58,8 @@ export async function openDiskFile(path: string, flags: number): Promise<FileHan
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new VmcloneError('DISK_MISSING', `${path} is not there`, { cause })
     const verb = flags === constants.O_RDONLY ? 'read' : 'written'
-    throw new VmcloneError('DISK_NOT_ACCESSIBLE', `${path} cannot be ${verb} (${code})`, { cause })
+    const hint = code === 'EROFS' ? { hint: 'Mount the file system writable.' } : {}
+    throw new VmcloneError('DISK_NOT_ACCESSIBLE', `${path} cannot be ${verb} (${code})`, { cause, ...hint })
   }
 }
 

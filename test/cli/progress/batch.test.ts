@@ -116,11 +116,7 @@ describe('lines of a live list', () => {
 })
 
 describe('plain lines', () => {
-  async function told(
-    events: readonly (Event | number)[],
-    details = false,
-    total = 1000,
-  ): Promise<string[]> {
+  async function told(events: readonly (Event | number)[], details = false, total = 1000): Promise<string[]> {
     let [text, now] = ['', 0]
     const output = { write: (part: string) => (text += part) }
     const progress = plainBatch(output, { total, details, now: () => now })
