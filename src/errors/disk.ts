@@ -43,7 +43,7 @@ export const DISK_ERRORS = {
   },
   DISK_TRUNCATED: {
     exit: 3,
-    meaning: 'An extent is shorter than its descriptor says.',
+    meaning: 'An extent is shorter than its descriptor or its own grain tables say.',
     remedy: 'Copy the disk again from its source; the copy is not complete.',
   },
   DISK_PARENT_MISMATCH: {

@@ -7,6 +7,7 @@ import { type ChainOptions, readChain } from './disk/chain.ts'
 import type { Use } from './disk/create-type.ts'
 import { locateDisk, regularFile } from './disk/locate.ts'
 import { searchDirectories } from './disk/parents.ts'
+import { checkWhole } from './disk/whole.ts'
 import type { AttachedDisk, MachineSurvey } from './survey.ts'
 import { readDisks } from './vmx/disks.ts'
 import { VmxDocument } from './vmx/document.ts'
@@ -59,7 +60,7 @@ async function directoryGiven(path: string): Promise<VmcloneError> {
 
 /**
  * Reads a VM and all its disks, and refuses what must not be edited: running, suspended, locked or encrypted VMs,
- * broken or shared disk chains. One that is only read may be a template whose disks have children. `vmxPath` is absolute.
+ * broken, incomplete or shared disk chains. One that is only read may be a template whose disks have children. `vmxPath` is absolute.
  * Nothing is written.
  */
 export async function readMachine(
@@ -73,7 +74,9 @@ export async function readMachine(
   const disks: AttachedDisk[] = []
   for (const { node, fileName } of readDisks(vmx)) {
     const leaf = await locateDisk(fileName, directory)
-    disks.push({ node, chain: await readChain(leaf, { ...chainOptions(vmx, vmxPath), use }) })
+    const chain = await readChain(leaf, { ...chainOptions(vmx, vmxPath), use })
+    await checkWhole(chain)
+    disks.push({ node, chain })
   }
   // Parents are only read, and locked whenever a sibling clone runs: their locks are no reason to refuse.
   const files = disks.flatMap(({ chain }) => chain.leaf.files).filter((path) => !isInside(path, directory))

@@ -127,6 +127,18 @@ export const DISK: readonly Refusal[] = [
     names: ['disk-flat.vmdk', '1024 bytes', '67108864'],
   },
   {
+    code: 'DISK_TRUNCATED',
+    when: 'a sparse extent ends before a grain table',
+    request: (place) => {
+      const extent = sparseHeader(131072)
+      extent.writeUInt32LE(128, 21 * 512)
+      const request = withDisk(splitDescriptor('cut-s001.vmdk'))(place)
+      place.put('node1/cut-s001.vmdk', extent)
+      return request
+    },
+    names: ['cut-s001.vmdk', '65536 bytes', '67584'],
+  },
+  {
     code: 'DISK_PARENT_MISMATCH',
     when: 'the parent was written to',
     request: onParent('base.vmdk', splitDescriptor('disk-s001.vmdk', { cid: '33333333' })),

@@ -60,8 +60,8 @@ export const NO_PARENT = 'ffffffff'
 const MAX_LINKS = 64
 
 /**
- * Reads a disk's leaf and all its parents, and checks everything that can be checked before qemu opens any of it.
- * Reads only. Throws DISK_*: a missing file, an extent outside of its directory, a parent that was changed; of a leaf that is to
+ * Reads a disk's leaf and all its parents, and checks everything that can be checked before qemu opens any of it, but for what
+ * grain tables say: see checkWhole. Reads only. Throws DISK_*: a missing file, an extent outside of its directory, a parent that was changed; of a leaf that is to
  * be written also what cannot be written in place, and one that something else uses or stands on.
  */
 export async function readChain(leafPath: string, options: ChainOptions = {}): Promise<DiskChain> {

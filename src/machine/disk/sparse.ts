@@ -9,7 +9,8 @@ const DESCRIPTOR_LIMIT = 1 << 20
 
 const FLAG_COMPRESSED = 1 << 16
 const FLAG_MARKERS = 1 << 17
-const GD_AT_END = 0xffff_ffff_ffff_ffffn
+/** Place of a grain directory that only the footer tells. */
+export const GD_AT_END = 0xffff_ffff_ffff_ffffn
 
 /** Header of a hosted sparse extent ("KDMV"; Virtual Disk Format 1.1, SparseExtentHeader). */
 export interface SparseHeader {

@@ -133,7 +133,7 @@ describe('grain tables that lie', () => {
     ['a grain behind the file’s end', 0x7fffffff, true],
     ['a table behind the file’s end', 0x7fffffff, false],
   ])('%s', async (_what, value, table) => {
-    await expect(damage(value, table)).rejects.toMatchObject({ code: 'DISK_MALFORMED' })
+    await expect(damage(value, table)).rejects.toMatchObject({ code: 'DISK_TRUNCATED' })
   })
 
   test('a grain of zeros is none of the image’s own bytes', async () => {
