@@ -105,10 +105,16 @@ function knownGateway(cidr: { address: string; prefix: number }, context: Addres
   const { now, lease, vmnet, device } = context
   const own = now?.ipv4?.method === 'static' ? now.ipv4 : undefined
   if (own && own.gateway === undefined && inSubnet(own.address, cidr)) return 'none'
-  const known = [own?.gateway, vmnet?.gateway, lease?.router].find(
-    (one) => one !== undefined && inSubnet(one, cidr) && one !== cidr.address,
+  const known = [own?.gateway, vmnet?.gateway, lease?.router].filter(
+    (one) => one !== undefined && inSubnet(one, cidr),
   )
-  if (known !== undefined) return known
+  const other = known.find((one) => one !== cidr.address)
+  if (other !== undefined) return other
+  if (known.length > 0)
+    throw new VmcloneError(
+      'ADDRESS_UNUSABLE',
+      `${cidr.address}/${cidr.prefix} for ${device} is the gateway’s own address`,
+    )
   if (vmnet?.mode === 'hostonly' && vmnet.subnet && inSubnet(cidr.address, vmnet.subnet)) return 'none'
   throw new VmcloneError(
     'GATEWAY_UNKNOWN',

@@ -164,6 +164,8 @@ describe('completeAddressing', () => {
     ['ADDRESS_UNUSABLE', { ip: '192.168.8.255' }, { now: DHCP, vmnet: VMNET }],
     ['ADDRESS_UNUSABLE', { ip: '192.168.8.1' }, { now: DHCP, vmnet: VMNET }],
     ['ADDRESS_UNUSABLE', { ip: '192.168.8.2', gateway: 'none' }, { now: DHCP, vmnet: VMNET }],
+    ['ADDRESS_UNUSABLE', { ip: '192.168.8.3' }, { now: OWN }],
+    ['ADDRESS_UNUSABLE', { ip: '192.168.8.9' }, { now: DHCP, lease: LEASE }],
     ['ADDRESS_UNUSABLE', { ip6: { address: 'ff02::1', prefix: 64 } }, {}],
     ['GATEWAY_UNREACHABLE', { ip6: { address: 'fd00::1', prefix: 64 }, gateway6: 'fd01::1' }, {}],
     ['BAD_OPTION', { gateway: '192.168.8.2' }, { now: DHCP }],

@@ -80,6 +80,20 @@ export const NETWORK: readonly Refusal[] = [
     names: ['192.168.8.0/24', 'ethernet0'],
   },
   {
+    code: 'ADDRESS_UNUSABLE',
+    when: 'it is that of the gateway',
+    request: inGuest(
+      interfaces(
+        'auto ens33',
+        'iface ens33 inet static',
+        '  address 192.168.8.10/24',
+        '  gateway 192.168.8.1',
+      ),
+      ['--ip', '192.168.8.1'],
+    ),
+    names: ['192.168.8.1/24', 'ethernet0', 'gateway'],
+  },
+  {
     code: 'GATEWAY_UNKNOWN',
     when: 'none is given and none was there',
     request: inGuest(IFUPDOWN, ['--ip', '192.168.8.12/24']),
