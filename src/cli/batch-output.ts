@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { DigestSource } from '../workflow/batch/digest.ts'
 import type { BatchReport } from '../workflow/batch/types.ts'
 import type { Invocation } from './command.ts'
+import { isDescriptor } from './descriptor.ts'
 import type { DigestSettings } from './render/batch/digester.ts'
 import { writeAll } from './write.ts'
 
@@ -64,7 +65,9 @@ async function writePage(report: BatchReport, file: string): Promise<string | un
   const { visible } = await import('./render/escape.ts')
   const { batchPage } = await import('./render/html/page.ts')
   try {
-    await writeFile(file, [...batchPage(report, new Date())].join(''))
+    await writeFile(file, [...batchPage(report, new Date())].join(''), {
+      flag: isDescriptor(file) ? 'a' : 'w',
+    })
     return undefined
   } catch (error) {
     return visible((error as Error).message)

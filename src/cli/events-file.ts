@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { VmcloneError } from '../errors/index.ts'
 import type { Event, EventSink } from '../events.ts'
 import type { BatchReport } from '../workflow/batch/types.ts'
+import { isDescriptor } from './descriptor.ts'
 import { countsOf } from './render/batch/closing.ts'
 import { visible } from './render/escape.ts'
 import type { Terminal } from './terminal.ts'
@@ -74,11 +75,11 @@ export function openEvents(file: string, { stderr, cwd }: Pick<Terminal, 'stderr
 const BEHIND = 4 * 1024 * 1024
 
 // Without O_NONBLOCK a pipe that nobody reads would hold up the batch.
-const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK
 
 function opened(path: string): number | undefined {
   try {
-    return openSync(path, FLAGS, 0o644)
+    return openSync(path, FLAGS | (isDescriptor(path) ? constants.O_APPEND : constants.O_TRUNC), 0o644)
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     const fact = code === 'ENXIO' ? `nobody reads the pipe ${path}` : message

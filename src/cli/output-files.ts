@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { access, open, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { isDescriptor } from './descriptor.ts'
 import { EVENTS_HEAD } from './events-file.ts'
 import { HOSTS_HEAD } from './hosts-out.ts'
 import type { Values } from './options/given.ts'
@@ -36,12 +37,14 @@ async function faultAt(
   if (there?.isDirectory()) return { fact: 'is a directory', hint: 'Name a file of its own.' }
   // The hosts file is put in the place of what is there; the others are written into it, so it may be a pipe.
   const whole = name === 'hosts-out'
+  if (there !== undefined && !whole && isDescriptor(file)) return undefined
   if (there !== undefined && !there.isFile())
     return whole ? { fact: 'is no regular file', hint: 'Name a file of its own.' } : undefined
   if (there !== undefined && !(await isOurs(file, there, HEADS[name])))
     return { fact: 'exists and was not made by an earlier run', hint: 'Name a new file, or remove this one.' }
   try {
-    await access(there === undefined || whole ? `${dirname(file)}/` : file, constants.W_OK)
+    const fresh = there === undefined && !isDescriptor(file)
+    await access(fresh || whole ? `${dirname(file)}/` : file, constants.W_OK)
     return undefined
   } catch {
     return { fact: 'cannot be written', hint: 'Name a file in a directory that exists and is yours.' }

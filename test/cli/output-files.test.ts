@@ -1,12 +1,24 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openEvents } from '../../src/cli/events-file.ts'
+import { showBatch } from '../../src/cli/batch-output.ts'
+import { EVENTS_HEAD, openEvents } from '../../src/cli/events-file.ts'
 import { writeHostsOut } from '../../src/cli/hosts-out.ts'
 import type { Value } from '../../src/cli/options/given.ts'
 import { checkOutputs, type OutputOption } from '../../src/cli/output-files.ts'
+import { PAGE_HEAD } from '../../src/cli/render/html/markup.ts'
 import { batchPage } from '../../src/cli/render/html/page.ts'
 import { asVmcloneError } from '../../src/errors/index.ts'
 import { BATCH } from './render/batches.ts'
@@ -85,4 +97,26 @@ test.each(IN_PLACE)('--%s goes into a pipe or a device too', async (name) => {
   expect(await faultOf('hosts-out', 'pipe')).toMatchObject({
     message: '--hosts-out: pipe is no regular file',
   })
+})
+
+test.each(IN_PLACE)('--%s goes on at the end of what this process was given open', async (name) => {
+  const log = join(cwd, 'log')
+  writeFileSync(log, 'before\n')
+  const descriptor = openSync(log, 'a')
+  try {
+    const path = `/dev/fd/${descriptor}`
+    expect(await faultOf(name, path)).toBeUndefined()
+    const terminal = { cwd, stdout: { write: () => {} }, stderr: { write: () => {} }, environment: {} }
+    if (name === 'events') openEvents(path, terminal).end({ exit: 0 })
+    else await showBatch(BATCH, { values: {}, terminal, signal: new AbortController().signal }, path)
+    const heads = { report: PAGE_HEAD, events: EVENTS_HEAD }
+    expect(readFileSync(log, 'utf8').startsWith(`before\n${heads[name]}`)).toBe(true)
+    expect(await faultOf('hosts-out', path)).toMatchObject({ code: 'BAD_OPTION' })
+  } finally {
+    closeSync(descriptor)
+  }
+})
+
+test.each(IN_PLACE)('--%s takes no descriptor that is not open', async (name) => {
+  expect(await faultOf(name, '/dev/fd/999')).toMatchObject({ code: 'BAD_OPTION' })
 })
