@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { execa } from 'execa'
 import { VmcloneError } from '../errors/index.ts'
+import { interrupted, refuseInterrupted } from './interruption.ts'
 
 /** How a run of qemu's tools may end early. */
 export interface QemuOptions {
@@ -36,7 +37,7 @@ export async function runQemu(
     ...(signal && !sheltered ? { cancelSignal: signal } : {}),
   })
   if (!result.failed) return String(result.stdout)
-  if (result.isCanceled) throw interrupted()
+  if (!sheltered) await refuseInterrupted(result, signal)
   if (result.code === 'ENOENT')
     throw new VmcloneError('TOOL_MISSING', `${tool} is not installed on this host`, {
       hint: `Install it: \`sudo apt-get install qemu-utils\` (Debian, Ubuntu), \`sudo dnf install qemu-img\` (Fedora, RHEL).`,
@@ -53,8 +54,4 @@ export async function runQemu(
 function codeOf(words: string): 'NO_SPACE' | 'DISK_IN_USE' | 'QEMU_IMG_FAILED' {
   if (/No space left on device|Disk quota exceeded/.test(words)) return 'NO_SPACE'
   return /Failed to get "?.*"? lock/.test(words) ? 'DISK_IN_USE' : 'QEMU_IMG_FAILED'
-}
-
-function interrupted(): VmcloneError {
-  return new VmcloneError('INTERRUPTED', 'the run was interrupted')
 }

@@ -3,6 +3,7 @@ import { copyFile, rm } from 'node:fs/promises'
 import { execa } from 'execa'
 import { VmcloneError } from '../../errors/index.ts'
 import { hasCode } from '../../transaction/atomic.ts'
+import { refuseInterrupted } from '../../transaction/interruption.ts'
 
 /** Copies a file as a reflink: true if it is one, false where the file system cannot, and nothing is left then. */
 export async function reflinkFile(from: string, to: string): Promise<boolean> {
@@ -29,7 +30,7 @@ export async function copySparse(from: string, to: string, signal?: AbortSignal)
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   })
   if (!result.failed) return
-  if (result.isCanceled) throw new VmcloneError('INTERRUPTED', 'the run was interrupted')
+  await refuseInterrupted(result, signal)
   const words = String(result.stderr ?? '').trim()
   if (/No space left on device|Disk quota exceeded/.test(words)) throw new VmcloneError('NO_SPACE', words)
   if (result.code !== 'ENOENT' && !/(unrecognized|illegal|invalid) option/.test(words))
