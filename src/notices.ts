@@ -58,6 +58,8 @@ export const NOTICES = {
   'initramfs-copy': 'The initramfs may hold a copy of a file that was changed.',
   'prefix-assumed': 'No prefix was given or known, so /24 was taken.',
   'dns-unknown': 'No name server is known for a NIC that gets a static address.',
+  'hostname-unchanged':
+    'The clone has the host name of the VM that it was cloned from: its .vmx file is called so.',
   'address-unchanged': 'A NIC keeps the static address of the VM that it was cloned from.',
   'address-in-dhcp-range': 'A static address lies in the range that the VMnet’s DHCP server gives out.',
   'address-reserved': 'A static address is reserved for a MAC in the VMnet’s DHCP server.',

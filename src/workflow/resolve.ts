@@ -38,13 +38,17 @@ export function resolveIdentity(
     fixed,
     drawMac: (own) => drawMac(draw, { has: (mac) => own.has(mac) || (taken?.macs.has(mac) ?? false) }),
   })
-  const hostname = wantedHostname(request, survey.machine?.name)
+  const present = guestHostname(survey.guest.tree)
+  const wanted = wantedHostname(request, survey.machine?.name)
+  const hostname = wanted && withDomain(wanted, present)
+  if (fixed === undefined && (request.hostname ?? 'auto') === 'auto')
+    notices.push(...unchangedName(hostname, present))
   const identity: Identity = {
     settled: fixed !== undefined || survey.machine === undefined,
     ...(fixed?.resets === undefined ? {} : { resets: fixed.resets }),
     ...(fixed?.storageIds === undefined ? {} : { storageIds: fixed.storageIds }),
     ...(request.name === undefined ? {} : { displayName: request.name }),
-    ...(hostname === undefined ? {} : { hostname: withDomain(hostname, guestHostname(survey.guest.tree)) }),
+    ...(hostname === undefined ? {} : { hostname }),
     uuid: resolveUuid(request.uuid ?? 'new', fixed?.uuid, () => drawBiosUuid(draw, taken?.uuids)),
     vmxfId: fixed ? hexBytes(fixed.vmxfId) : draw.bytes(16),
     generationId: fixed ? hexBytes(fixed.generationId) : draw.bytes(16),
@@ -64,6 +68,19 @@ export function wantedHostname(request: CloneRequest, vmxName: string | undefine
   const wanted = request.hostname ?? (vmxName === undefined ? 'keep' : 'auto')
   if (wanted === 'keep') return undefined
   return wanted === 'auto' ? autoHostname(vmxName ?? '') : parseHostname(wanted)
+}
+
+/** A copy of a VM's directory whose .vmx was not renamed gets the name that its source has. */
+function unchangedName(hostname: Hostname | undefined, present: Hostname | undefined): Notice[] {
+  const name = present?.fqdn ?? present?.short
+  if (hostname === undefined || name === undefined || (hostname.fqdn ?? hostname.short) !== name) return []
+  return [
+    {
+      code: 'hostname-unchanged',
+      message: `The clone keeps the host name ${name}, which is that of the VM that it was cloned from.`,
+      hint: 'Give --hostname NAME, and --name NAME for the name that VMware shows, if both are to run.',
+    },
+  ]
 }
 
 function resolveUuid(wanted: string, earlier: string | undefined, draw: () => string): Identity['uuid'] {
