@@ -68,8 +68,11 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
 /** An interruption says what was finished before it. */
 function withCount(error: unknown, { finished }: Results, rows: readonly BatchRow[]): unknown {
   if (!(error instanceof VmcloneError && error.code === 'INTERRUPTED')) return error
+  const made = rows.some(({ vmx }) => vmx === undefined)
+  const fixed = rows.some(({ vmx }) => vmx !== undefined)
+  const others = [made ? 'gone' : [], fixed ? 'as they were' : []].flat().join(' or ')
   return new VmcloneError('INTERRUPTED', `interrupted; ${finished} of ${rows.length} clones are finished`, {
-    hint: 'The finished ones stay, the others are gone, or as they were; the same command with --resume does the rest.',
+    hint: `The finished ones stay, the others are ${others}; the same command${made ? ' with --resume' : ''} does the rest.`,
     cause: error,
   })
 }
