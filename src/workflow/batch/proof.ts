@@ -94,6 +94,8 @@ export class Proof {
         const found = await readBack(this.#shop, group, { ...this.#shop, running: this.#lane.appliance })
         for (const [finished, wrong] of found) {
           const shape = this.#shapeOf.get(finished) as Shape
+          // One like it was rejected before it.
+          if (!shape.clones.includes(finished)) continue
           if (wrong === undefined) {
             finished.readBack = true
             shape.proven = true
