@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { type ByteText, fromByteText, toByteText } from '../formats/bytes.ts'
 import type { HostsDocument } from '../formats/hosts.ts'
+import { lineFeedsIn, withLineFeeds } from '../formats/line-feeds.ts'
 import { joinLines, type Line, lineEndOf, linesHolding, splitLines } from '../formats/lines.ts'
 import type { GuestTree } from '../guest/tree.ts'
 import type { HostsEntry } from '../identity/request.ts'
@@ -48,11 +49,10 @@ export function placeBlock(
   const after = at < 0 ? '' : joinLines(lines.slice(at + 1))
   if (entries.length === 0) return fromByteText(before + after)
   const gap = before === '' || before.endsWith('\n') ? '' : end
-  const bytes = Buffer.concat([
-    fromByteText(`${before}${gap}${BEGIN}${end}`),
-    ...blockOf(entries).bytes(end, own),
-    fromByteText(`${END}${end}${after}`),
-  ])
+  const head = fromByteText(`${before}${gap}${BEGIN}${end}`)
+  const tail = fromByteText(`${END}${end}${after}`)
+  const feeds = lineFeedsIn(head) + entries.length - own.size + lineFeedsIn(tail)
+  const bytes = withLineFeeds(Buffer.concat([head, ...blockOf(entries).bytes(end, own), tail]), feeds)
   composed.set(bytes, { before: before + gap, entries, own, after })
   return bytes
 }

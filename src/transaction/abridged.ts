@@ -1,4 +1,5 @@
 import { type ByteText, toByteText } from '../formats/bytes.ts'
+import { lineFeedsIn } from '../formats/line-feeds.ts'
 
 /** What is left out of a text between two of its lines. */
 export interface Gap {
@@ -20,11 +21,9 @@ export function abridged(bytes: Uint8Array, ends: number): Abridged | undefined 
   const from = bytes.indexOf(LF, ends) + 1
   const to = bytes.lastIndexOf(LF, bytes.length - ends) + 1
   if (from === 0 || from >= to) return undefined
-  let lines = 0
-  for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) lines++
   return {
     text: toByteText(bytes.subarray(0, from)) + toByteText(bytes.subarray(to)),
-    gap: { at: from, lines },
+    gap: { at: from, lines: lineFeedsIn(bytes, from, to) },
   }
 }
 

@@ -2,7 +2,7 @@ import { type ByteText, sameBytes, toByteText } from '../formats/bytes.ts'
 import { abridged } from './abridged.ts'
 import { type Change, type FileChange, idName } from './change.ts'
 import { hunksAround, hunksOf } from './line-diff.ts'
-import { isPlain, isText, visibleText } from './visible.ts'
+import { isPlain, isText, visibleName, visibleText } from './visible.ts'
 
 /** Longer diffs, in bytes of the file's text, are cut in the middle. */
 export const DIFF_LIMIT = 64 * 1024
@@ -22,7 +22,7 @@ const SAMPLE = 8 * 1024
  * how many were left out. An id is a hunk of one line, under the name of what bears it.
  */
 export function unifiedDiff(change: Change, limit: number = DIFF_LIMIT): string {
-  const path = visibleText(byteText(change.path.replace(/^\//, '')))
+  const path = visibleName(change.path.replace(/^\//, ''))
   if (change.kind === 'id') {
     const lines = [`@@ ${idName(change)} @@`, `-${change.before}`, `+${change.after}`]
     return [`--- a/${path}`, `+++ b/${path}`, ...lines.map(visibleText), ''].join('\n')
@@ -33,7 +33,7 @@ export function unifiedDiff(change: Change, limit: number = DIFF_LIMIT): string 
     `--- ${existed ? `a/${path}${slash}` : '/dev/null'}`,
     `+++ ${change.kind === 'remove' ? '/dev/null' : `b/${path}`}`,
   ]
-  return [...head, ...attributes(change), ...body(change, limit), ''].join('\n')
+  return `${[...head, ...attributes(change)].join('\n')}\n${body(change, limit)}`
 }
 
 function attributes(change: FileChange): string[] {
@@ -46,35 +46,42 @@ function attributes(change: FileChange): string[] {
   return words.length === 0 ? [] : [words.join(', ')]
 }
 
-function body(change: FileChange, limit: number): string[] {
-  if (change.secret) return ['content not shown']
-  if (change.kind === 'link') return [linkTo(change.target)]
-  if (change.kind === 'remove' && change.target !== undefined) return [linkTo(change.target)]
-  if (change.kind === 'remove' && change.tree) return ['directory removed with all it holds']
-  if (change.kind === 'remove' && change.before === undefined) return ['content not read']
+function body(change: FileChange, limit: number): string {
+  const said = toldInALine(change)
+  if (said !== undefined) return `${said}\n`
   const after = change.kind === 'write' ? change.after : new Uint8Array()
-  const before = change.before ?? new Uint8Array()
-  if (sameBytes(before, after)) return []
-  const sizes = `${before.length} bytes → ${after.length} bytes`
-  if (!looksText(before) || !looksText(after)) return [`binary, ${sizes}`]
+  const before = (change.kind === 'link' ? undefined : change.before) ?? new Uint8Array()
+  return sameBytes(before, after) ? '' : difference(before, after, limit)
+}
+
+/** What is said of a change that has nothing to compare. */
+function toldInALine(change: FileChange): string | undefined {
+  if (change.secret) return 'content not shown'
+  if (change.kind === 'link') return linkTo(change.target)
+  if (change.kind !== 'remove') return undefined
+  if (change.target !== undefined) return linkTo(change.target)
+  if (change.tree) return 'directory removed with all it holds'
+  return change.before === undefined ? 'content not read' : undefined
+}
+
+function difference(before: Uint8Array, after: Uint8Array, limit: number): string {
   const old = toByteText(before)
   const short = before.length <= ABRIDGING ? abridged(after, limit / 2 + before.length + AROUND) : undefined
   const around = short && hunksAround(old, short, limit)
   const now = around && short ? short.text : toByteText(after)
+  const plain = isPlain(old) && isPlain(now)
+  const sizes = `${before.length} bytes → ${after.length} bytes`
+  if (!plain && !(looksText(before) && looksText(after))) return `binary, ${sizes}\n`
   const hunks = around ?? hunksOf(old, now, limit)
-  if (hunks === undefined) return [`too different to be shown, ${sizes}`]
-  const plainEnds = isCrLf(old) && isCrLf(now)
-  if (isPlain(old) && isPlain(now)) return hunks
+  if (hunks === undefined) return `too different to be shown, ${sizes}\n`
+  if (plain) return hunks
   // Lines are compared as bytes, then made visible: what differs never looks alike for another reason than its encoding.
-  return hunks.map((line) => visibleText(plainEnds ? line.replace(/\r$/, '') : line))
+  const plainEnds = isCrLf(old) && isCrLf(now)
+  return hunks.replace(/[^\n]+/g, (line) => visibleText(plainEnds ? line.replace(/\r$/, '') : line))
 }
 
 function linkTo(target: string): string {
-  return `symbolic link to ${visibleText(byteText(target))}`
-}
-
-function byteText(text: string): ByteText {
-  return toByteText(Buffer.from(text, 'utf8'))
+  return `symbolic link to ${visibleName(target)}`
 }
 
 function looksText(bytes: Uint8Array): boolean {

@@ -12,16 +12,16 @@ interface Stretch {
 }
 
 /**
- * The hunks of a unified diff as lines without their ends; those beyond `limit` characters are left out of the middle and
+ * The hunks of a unified diff, each line with LF at its end; lines beyond `limit` characters are left out of the middle and
  * counted. Undefined if the texts differ in too much.
  */
-export function hunksOf(old: ByteText, now: ByteText, limit: number): string[] | undefined {
+export function hunksOf(old: ByteText, now: ByteText, limit: number): ByteText | undefined {
   const edits = lineEdits(old, now)
   return edits && shown([...stretches(old, now, edits)], limit)
 }
 
 /** The same where the new text is abridged: undefined also if the gap is not among the lines that are left out in any case. */
-export function hunksAround(old: ByteText, { text, gap }: Abridged, limit: number): string[] | undefined {
+export function hunksAround(old: ByteText, { text, gap }: Abridged, limit: number): ByteText | undefined {
   const edits = lineEdits(old, text)
   const within = edits?.some(({ now: [from, to] }) => from + limit / 2 < gap.at && gap.at < to - limit / 2)
   return edits && within ? shown([...stretches(old, text, edits, gap)], limit, gap.lines) : undefined
@@ -74,27 +74,26 @@ function span(start: number, lines: number): string {
 }
 
 /** `missing`: lines that are not there, of those that are left out. */
-function shown(all: readonly Stretch[], limit: number, missing = 0): string[] {
+function shown(all: readonly Stretch[], limit: number, missing = 0): ByteText {
   const total = all.reduce((sum, { text }) => sum + text.length, 0)
-  if (total <= limit) return all.flatMap(signed)
-  const head: string[] = []
-  const tail: string[] = []
+  if (total <= limit) return all.map(signed).join('')
+  let [head, tail] = ['', '']
   let [room, rest, count] = [limit / 2, limit / 2, missing]
   let last = all.length - 1
   for (; last >= 0 && (all[last]?.text.length ?? 0) <= rest; last--) {
     rest -= all[last]?.text.length ?? 0
-    tail.unshift(...signed(all[last] as Stretch))
+    tail = signed(all[last] as Stretch) + tail
   }
   for (const [index, { sign, text }] of all.entries()) {
     if (index > last) break
     const fits = text.length <= room ? text.length : room < 1 ? 0 : text.lastIndexOf('\n', room - 1) + 1
-    head.push(...signed({ sign, text: text.slice(0, fits) }))
+    head += signed({ sign, text: text.slice(0, fits) })
     room = fits === text.length ? room - fits : 0
     const from = index < last ? text.length : lastLines(text, fits, rest)
     count += linesIn(text, fits, from)
-    if (from < text.length) tail.unshift(...signed({ sign, text: text.slice(from) }))
+    if (from < text.length) tail = signed({ sign, text: text.slice(from) }) + tail
   }
-  return [...head, `\\ ${count} line${count === 1 ? '' : 's'} left out`, ...tail]
+  return `${head}\\ ${count} line${count === 1 ? '' : 's'} left out\n${tail}`
 }
 
 /** Start of the whole lines at the end of a text, after `from`, that take no more than `room`. */
@@ -102,11 +101,11 @@ function lastLines(text: ByteText, from: number, room: number): number {
   return Math.max(from, text.indexOf('\n', Math.max(0, text.length - room - 1)) + 1 || text.length)
 }
 
-function signed({ sign, text }: Stretch): string[] {
-  if (text === '') return []
-  const lines = text.split('\n').map((line) => sign + line)
-  if (text.endsWith('\n')) return lines.slice(0, -1)
-  return [...lines, '\\ No newline at end of file']
+function signed({ sign, text }: Stretch): ByteText {
+  if (text === '') return ''
+  const ended = text.endsWith('\n')
+  const lines = sign + (ended ? text.slice(0, -1) : text).replaceAll('\n', `\n${sign}`)
+  return ended ? `${lines}\n` : `${lines}\n\\ No newline at end of file\n`
 }
 
 /** Up to CONTEXT lines that end at `end`, which is the start of a line. */

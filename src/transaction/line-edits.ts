@@ -1,6 +1,7 @@
 import { diffLines } from 'diff'
 import type { ByteText } from '../formats/bytes.ts'
 import { commonEnds } from './common-ends.ts'
+import { ownLineEdits } from './own-lines.ts'
 
 /** A stretch of whole lines of one text in place of one of another, as offsets; either may be empty. */
 export interface Edit {
@@ -75,6 +76,10 @@ function onlyPlace(text: ByteText, line: ByteText): number | undefined {
 }
 
 function compared(old: ByteText, now: ByteText, maxEditLength: number): Edit[] | undefined {
+  return ownLineEdits(old, now, maxEditLength) ?? byMyers(old, now, maxEditLength)
+}
+
+function byMyers(old: ByteText, now: ByteText, maxEditLength: number): Edit[] | undefined {
   let [o, n] = [0, 0]
   return diffLines(old, now, { maxEditLength })?.flatMap(({ value, added, removed }) => {
     const [from, at] = [o, n]

@@ -1,4 +1,4 @@
-import type { ByteText } from '../formats/bytes.ts'
+import { type ByteText, toByteText } from '../formats/bytes.ts'
 
 /** Controls, separators and marks that reorder or hide text: what a terminal would obey instead of showing. */
 const UNSEEN =
@@ -22,6 +22,11 @@ export function visibleText(text: ByteText): string {
     if (code < 0x20) return String.fromCodePoint(0x2400 + code)
     return code === 0x7f ? '␡' : `\\u{${code.toString(16)}}`
   })
+}
+
+/** The same of a path, or another text that is no byte text. */
+export function visibleName(name: string): string {
+  return PLAIN.test(name) ? name : visibleText(toByteText(Buffer.from(name, 'utf8')))
 }
 
 /** True for lines of which nothing is to be replaced. */

@@ -1,5 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { lineFeedsIn } from '../../src/formats/line-feeds.ts'
 import { GuestTree, guestFile } from '../../src/guest/tree.ts'
 import type { Identity } from '../../src/identity/identity.ts'
 import type { HostsEntry } from '../../src/identity/request.ts'
@@ -26,7 +27,10 @@ function edit(text: string, more: Partial<Identity> = {}, name = 'other'): strin
     guestFile('/etc/hostname', `${name}\n`),
     guestFile('/etc/nsswitch.conf', 'hosts: files myhostname\n'),
   ])
-  return run(survey, identityOf({ ...OTHER, hostsBlock: BATCH, ...more }), hosts).text('/etc/hosts') ?? ''
+  const guest = run(survey, identityOf({ ...OTHER, hostsBlock: BATCH, ...more }), hosts)
+  const { content = new Uint8Array() } = guest.after.guest.tree.file('/etc/hosts') ?? {}
+  expect(lineFeedsIn(content)).toBe(content.filter((byte) => byte === 10).length)
+  return guest.text('/etc/hosts') ?? ''
 }
 
 describe('the block of a batch', () => {

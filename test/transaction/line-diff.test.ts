@@ -1,9 +1,17 @@
 import { fc, test } from '@fast-check/vitest'
 import { applyPatch, structuredPatch } from 'diff'
 import { describe, expect } from 'vitest'
+import { withLineFeeds } from '../../src/formats/line-feeds.ts'
 import { abridged } from '../../src/transaction/abridged.ts'
 import { commonEnds } from '../../src/transaction/common-ends.ts'
-import { hunksAround, hunksOf } from '../../src/transaction/line-diff.ts'
+import * as lineDiff from '../../src/transaction/line-diff.ts'
+
+const hunksOf = (...of: Parameters<typeof lineDiff.hunksOf>) => linesOf(lineDiff.hunksOf(...of))
+const hunksAround = (...of: Parameters<typeof lineDiff.hunksAround>) => linesOf(lineDiff.hunksAround(...of))
+
+function linesOf(hunks: string | undefined): string[] | undefined {
+  return hunks?.split('\n').slice(0, -1)
+}
 
 const NO_LIMIT = Number.POSITIVE_INFINITY
 
@@ -196,4 +204,17 @@ describe('hunksAround', () => {
     expect(hunks[0]).toBe('@@ -1,2 +1,10002 @@')
     expect(hunks).toEqual(hunksOf('127.0.0.1\tlocalhost\n# mine\n', now, 6710))
   })
+})
+
+describe('abridged', () => {
+  test.prop([fc.array(fc.stringMatching(/^[a-z]{0,40}\r?$/), { minLength: 20, maxLength: 200 }), fc.nat(40)])(
+    'counts the lines that are left out, also where their number is known',
+    (lines, ends) => {
+      const bytes = Buffer.from(lines.join('\n'))
+      const counted = abridged(bytes, ends)
+      expect(abridged(withLineFeeds(Buffer.from(bytes), lines.length - 1), ends)).toEqual(counted)
+      fc.pre(counted !== undefined)
+      expect((counted?.text.split('\n').length ?? 0) + (counted?.gap.lines ?? 0)).toBe(lines.length)
+    },
+  )
 })
