@@ -42,7 +42,7 @@ export interface Outline {
 /** Rows that go to a thread at a time. */
 const PORTION = 50
 
-/** Portions that each thread has before it, so that none is idle. */
+/** Portions that a thread takes at a time, so that it need not wait for the next one. */
 const WAITING = 2
 
 /** What a thread makes for a plan is soon garbage, for which V8 would keep three times as much ready. */
@@ -70,25 +70,40 @@ export class PlanThreads {
     rows: readonly BatchRow[],
   ): AsyncGenerator<{ readonly row: BatchRow; readonly outline: Outline | undefined }> {
     for (const thread of this.#threads) thread.begin(ground)
-    const asked: { readonly rows: readonly BatchRow[]; readonly answer: Promise<Outline[] | undefined> }[] =
-      []
-    const next = async () => {
-      const { rows = [], answer } = asked.shift() ?? {}
-      const outlines = await answer
-      return rows.map((row, index) => ({ row, outline: outlines?.[index] }))
+    const portions: Portion[] = []
+    for (let from = 0; from < rows.length; from += PORTION)
+      portions.push(new Portion(rows.slice(from, from + PORTION)))
+    const left = portions.values()
+    const working = this.#threads.flatMap((thread) =>
+      Array.from({ length: WAITING }, () => thread.work(left)),
+    )
+    // If all threads are over, nobody else would say so of what is left.
+    void Promise.all(working).then(() => {
+      for (const portion of left) portion.settle(undefined)
+    })
+    for (const portion of portions) {
+      const outlines = await portion.outlines
+      yield* portion.rows.map((row, index) => ({ row, outline: outlines?.[index] }))
     }
-    for (let from = 0; from < rows.length; from += PORTION) {
-      const portion = rows.slice(from, from + PORTION)
-      const thread = this.#threads[(from / PORTION) % this.#threads.length] as Thread
-      asked.push({ rows: portion, answer: thread.plan(portion) })
-      if (asked.length > this.#threads.length * WAITING) yield* await next()
-    }
-    while (asked.length > 0) yield* await next()
   }
 
   /** Ends them at once; rows that are not planned come back without an outline. */
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()))
+  }
+}
+
+/** Rows that are planned together, by whichever thread is free. */
+class Portion {
+  readonly rows: readonly BatchRow[]
+  readonly outlines: Promise<Outline[] | undefined>
+  settle: (outlines: Outline[] | undefined) => void = () => undefined
+
+  constructor(rows: readonly BatchRow[]) {
+    this.rows = rows
+    this.outlines = new Promise((resolve) => {
+      this.settle = resolve
+    })
   }
 }
 
@@ -114,8 +129,16 @@ class Thread {
     this.#worker.postMessage(ground)
   }
 
-  plan(rows: readonly BatchRow[]): Promise<Outline[] | undefined> {
-    if (this.#over) return Promise.resolve(undefined)
+  /** Plans one portion after the other as long as there are any. */
+  async work(left: Iterator<Portion>): Promise<void> {
+    while (!this.#over) {
+      const { value: portion } = left.next()
+      if (portion === undefined) return
+      portion.settle(await this.#plan(portion.rows))
+    }
+  }
+
+  #plan(rows: readonly BatchRow[]): Promise<Outline[] | undefined> {
     this.#worker.postMessage(rows)
     return new Promise((resolve) => this.#asked.push(resolve))
   }

@@ -64,12 +64,16 @@ function rivals(): [string, string] {
 }
 
 /** What a dry run of these rows says of each, planned by threads or one after the other. */
-async function planned(rows: readonly BatchRow[], way: 'here' | 'apart' | 'ended') {
+async function planned(rows: readonly BatchRow[], way: 'here' | 'apart' | 'ended' | 'ending') {
   const of = await modules()
   const vmx = join(directory(), 'vms/base/base.vmx')
   const digest = { module: pathToFileURL(join(source.directory, 'cli/render/batch/digester.js')).href }
   const settings = { brief: true, json: true, clones: rows.length }
-  const run = new of.Run<BatchOptions>({ rows, digest: { ...digest, settings } }, { vmx })
+  let onEvent = (): void => undefined
+  const run = new of.Run<BatchOptions>(
+    { rows, digest: { ...digest, settings }, onEvent: () => onEvent() },
+    { vmx },
+  )
   const { template } = await of.readTemplate(vmx, 'linked')
   const operations = of.selectOperations({ enable: [], disable: [] })
   const tree = new of.GuestTree(GUEST.nodes())
@@ -96,6 +100,12 @@ async function planned(rows: readonly BatchRow[], way: 'here' | 'apart' | 'ended
   if (threads === undefined) throw new Error('there are no threads')
   try {
     if (way === 'ended') await threads.close()
+    if (way === 'ending') {
+      onEvent = () => {
+        onEvent = () => undefined
+        void threads.close()
+      }
+    }
     const outlined = vi.spyOn(results, 'outlined')
     await of.planApart(job, ground, { threads, seed: SEED, end: { status: 'planned' } })
     // Of the rivals, the later one is planned here.
@@ -127,8 +137,11 @@ describe('clones that are planned in threads', () => {
     expect(new Set(macs).size).toBe(rows.length)
   })
 
-  test('are planned here once the threads have ended', async () => {
-    expect(shown(await planned(nodes, 'ended'))).toEqual(shown(await planned(nodes, 'here')))
+  test.each(['ended', 'ending'] as const)('are planned here if the threads are %s', async (way) => {
+    const rows = Array.from({ length: 5 }, () => nodes)
+      .flat()
+      .map((one, index) => ({ ...one, name: `n${index}` }))
+    expect(shown(await planned(rows, way))).toEqual(shown(await planned(rows, 'here')))
   })
 
   test('are refused together', async () => {
