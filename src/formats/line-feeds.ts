@@ -1,23 +1,18 @@
-const LF = 10
-
-/** How many are in bytes whose maker knows it. */
 const known = new WeakMap<Uint8Array, number>()
 
-/** The same bytes. Where thousands of long texts are made of the same lines, nobody has to count them in each. */
+/** The same bytes, of which it is known how many line feeds are in them: nobody has to count them in thousands of long texts that are made of the same lines. */
 export function withLineFeeds(bytes: Uint8Array, count: number): Uint8Array {
   known.set(bytes, count)
   return bytes
 }
 
-/** Number of line feeds from one offset to another. */
-export function lineFeedsIn(bytes: Uint8Array, from = 0, to: number = bytes.length): number {
-  const all = known.get(bytes)
-  if (all === undefined || 2 * (to - from) < bytes.length) return counted(bytes, from, to)
-  return all - counted(bytes, 0, from) - counted(bytes, to, bytes.length)
-}
-
-function counted(bytes: Uint8Array, from: number, to: number): number {
+/** Number of line feeds in bytes. */
+export function lineFeedsIn(bytes: Uint8Array): number {
+  const found = known.get(bytes)
+  if (found !== undefined) return found
   let count = 0
-  for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) count++
+  for (const byte of bytes) if (byte === LF) count++
   return count
 }
+
+const LF = 10

@@ -1,5 +1,6 @@
 import { type ByteText, toByteText } from '../formats/bytes.ts'
 import { lineFeedsIn } from '../formats/line-feeds.ts'
+import { linesIn } from './common-ends.ts'
 
 /** What is left out of a text between two of its lines. */
 export interface Gap {
@@ -15,16 +16,21 @@ export interface Abridged {
   readonly gap: Gap
 }
 
-/** The ends of a text, whole lines of at least `ends` bytes each; undefined if little would be left out. Most of it is not even decoded. */
-export function abridged(bytes: Uint8Array, ends: number): Abridged | undefined {
-  if (bytes.length < 4 * ends) return undefined
-  const from = bytes.indexOf(LF, ends) + 1
-  const to = bytes.lastIndexOf(LF, bytes.length - ends) + 1
-  if (from === 0 || from >= to) return undefined
-  return {
-    text: toByteText(bytes.subarray(0, from)) + toByteText(bytes.subarray(to)),
-    gap: { at: from, lines: lineFeedsIn(bytes, from, to) },
-  }
-}
+/** Bytes in which a line has to end. */
+const LINE = 1024
 
-const LF = 10
+/**
+ * The ends of a text, whole lines of at least `ends` bytes each; undefined if little would be left out, or a line is very long.
+ * Most of it is not even decoded.
+ */
+export function abridged(bytes: Uint8Array, ends: number): Abridged | undefined {
+  if (bytes.length < 4 * ends + 2 * LINE) return undefined
+  const first = toByteText(bytes.subarray(0, ends + LINE))
+  const last = toByteText(bytes.subarray(-ends - LINE))
+  const from = first.indexOf('\n', ends) + 1
+  const to = last.lastIndexOf('\n', last.length - ends) + 1
+  if (from === 0 || to === 0) return undefined
+  const [head, tail] = [first.slice(0, from), last.slice(to)]
+  const feeds = linesIn(head) + linesIn(tail) - (tail === '' || tail.endsWith('\n') ? 0 : 1)
+  return { text: head + tail, gap: { at: from, lines: lineFeedsIn(bytes) - feeds } }
+}
