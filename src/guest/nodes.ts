@@ -1,3 +1,5 @@
+import { globOf } from './glob.ts'
+
 /** One entry of the guest's file system, as it was read. */
 export interface GuestNode {
   /** Absolute path in the guest. */
@@ -60,19 +62,26 @@ export class GuestNodes {
     return this.layer.has(path) ? this.layer.get(path) : this.#base.nodes.get(path)
   }
 
+  /** True if a link is here that was not, or was here. Other differences change no path's way. */
+  leadsOtherwise(path: string): boolean {
+    if (!this.layer.has(path)) return false
+    return [this.layer.get(path), this.#base.nodes.get(path)].some((node) => node?.kind === 'symlink')
+  }
+
   /** How paths are followed where nothing differs. */
   get followed(): Map<string, Followed> {
     return this.#base.followed
   }
 
   /** All, sorted by path. */
-  all(): GuestNode[] {
+  all(): readonly GuestNode[] {
     return this.#layered(this.#base.sorted, () => true)
   }
 
-  /** Those that `matches` is true for, sorted by path. `pattern` says what it matches. */
-  matching(pattern: string, matches: (path: string) => boolean): GuestNode[] {
+  /** Those that match the pattern, sorted by path. */
+  matching(pattern: string): readonly GuestNode[] {
     const { sorted, found } = this.#base
+    const { matches } = globOf(pattern)
     const nodes = found.get(pattern) ?? sorted.filter(({ path }) => matches(path))
     found.set(pattern, nodes)
     return this.#layered(nodes, matches)
@@ -80,14 +89,16 @@ export class GuestNodes {
 
   /** The same but for these. */
   with(changed: Layer): GuestNodes {
-    return new GuestNodes(this.#base, new Map([...this.layer, ...changed]))
+    const layer = new Map(this.layer)
+    for (const [path, node] of changed) layer.set(path, node)
+    return new GuestNodes(this.#base, layer)
   }
 
-  #layered(nodes: readonly GuestNode[], matches: (path: string) => boolean): GuestNode[] {
-    const changed = [...this.layer].filter(([path]) => matches(path))
-    if (changed.length === 0) return [...nodes]
+  #layered(nodes: readonly GuestNode[], matches: (path: string) => boolean): readonly GuestNode[] {
+    const changed = [...this.layer.keys()].filter(matches)
+    if (changed.length === 0) return nodes
     const kept = nodes.filter(({ path }) => !this.layer.has(path))
-    return [...kept, ...changed.flatMap(([, node]) => node ?? [])].sort(byPath)
+    return [...kept, ...changed.flatMap((path) => this.layer.get(path) ?? [])].sort(byPath)
   }
 }
 

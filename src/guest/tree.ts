@@ -1,6 +1,6 @@
 import { type ByteText, fromByteText, toByteText } from '../formats/bytes.ts'
 import type { Change } from '../transaction/change.ts'
-import { matchesGlob } from './glob.ts'
+import { globOf } from './glob.ts'
 import { type Followed, type GuestNode, GuestNodes } from './nodes.ts'
 import { Trace } from './trace.ts'
 
@@ -27,20 +27,20 @@ interface Finding {
 
 /** The part of a guest's file system that was read: plain data, never touched after it was made. */
 export class GuestTree {
-  #nodes: GuestNodes
+  readonly #nodes: GuestNodes
   /** As it was read: this tree itself, or what it was made of by with(). */
   #origin: GuestTree = this
   readonly #findings = new Map<unknown, Finding>()
   #trace: Trace | undefined
 
-  constructor(nodes: Iterable<GuestNode>) {
-    this.#nodes = GuestNodes.of(nodes)
+  constructor(nodes: Iterable<GuestNode> | GuestNodes) {
+    this.#nodes = nodes instanceof GuestNodes ? nodes : GuestNodes.of(nodes)
   }
 
   /** All entries, sorted by path. */
   nodes(): GuestNode[] {
     this.#trace?.everywhere()
-    return this.#nodes.all()
+    return [...this.#nodes.all()]
   }
 
   /** The entry at exactly this path; a link is the link itself (lstat). */
@@ -52,8 +52,7 @@ export class GuestTree {
   /** The path that this one leads to when links are followed inside the guest; undefined if it ends nowhere. */
   resolve(path: string): string | undefined {
     const known = this.#nodes.followed.get(path) ?? this.#followAtOrigin(path)
-    const { layer } = this.#nodes
-    if (layer.size > 0 && known.seen.some((one) => layer.has(one))) return this.#follow(path, 0)
+    if (known.seen.some((one) => this.#nodes.leadsOtherwise(one))) return this.#follow(path, 0)
     for (const one of known.seen) this.#trace?.path(one)
     return known.real
   }
@@ -91,12 +90,13 @@ export class GuestTree {
   }
 
   /** Entries whose own path matches the pattern (see GuestRead), sorted by path. */
-  glob(pattern: string): GuestNode[] {
-    const literal = (/^[^*?]*/.exec(pattern) as RegExpExecArray)[0]
-    if (literal === pattern) return [this.entry(pattern) ?? []].flat()
-    const start = literal.replace(/\/$/, '')
-    this.#trace?.pattern(pattern, start)
-    return this.#nodes.matching(pattern, (path) => path.startsWith(start) && matchesGlob(path, pattern))
+  glob(pattern: string): readonly GuestNode[] {
+    if (!globOf(pattern).plain) {
+      this.#trace?.pattern(pattern)
+      return this.#nodes.matching(pattern)
+    }
+    const node = this.entry(pattern)
+    return node === undefined ? [] : [node]
   }
 
   /**
@@ -143,8 +143,7 @@ export class GuestTree {
   }
 
   #derived(nodes: GuestNodes, trace: Trace | undefined): GuestTree {
-    const tree = new GuestTree([])
-    tree.#nodes = nodes
+    const tree = new GuestTree(nodes)
     tree.#origin = this.#origin
     tree.#trace = trace
     return tree

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fromByteText, toByteText } from '../../src/formats/bytes.ts'
 import { matchesGlob } from '../../src/guest/glob.ts'
 import { type GuestNode, GuestTree, guestFile } from '../../src/guest/tree.ts'
-import type { MachineFileChange } from '../../src/transaction/change.ts'
+import type { FileChange } from '../../src/transaction/change.ts'
 
 const name = fc.constantFrom('a', 'b', 'ab', 'a.b', '*', 'a?')
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => `/${names.join('/')}`)
@@ -12,13 +12,14 @@ const pattern = fc
   .tuple(fc.array(step, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '/**'))
   .map(([steps, rest]) => `/${steps.join('/')}${rest}`)
 
-const entries = fc.array(
-  path.map((each) => guestFile(each, each)),
-  { maxLength: 12 },
-)
+const link = fc
+  .tuple(path, path)
+  .map(([each, target]): GuestNode => ({ ...guestFile(each, ''), kind: 'symlink', target }))
+const entries = fc.array(fc.oneof(path.map((each) => guestFile(each, each)), link), { maxLength: 12 })
 const common = { at: 'guest', operation: 'test', summary: '' } as const
 const after = fromByteText('after')
-const change: fc.Arbitrary<MachineFileChange> = fc.oneof(
+const change: fc.Arbitrary<FileChange> = fc.oneof(
+  fc.tuple(path, path).map(([each, target]) => ({ ...common, kind: 'link', path: each, target }) as const),
   path.map((each) => ({ ...common, kind: 'write', path: each, after }) as const),
   fc
     .tuple(path, fc.boolean())
@@ -53,7 +54,10 @@ describe('GuestTree', () => {
       const read = new GuestTree(anew)
       expect(tree.nodes()).toEqual(read.nodes())
       expect(tree.glob(glob)).toEqual(read.glob(glob))
-      for (const { path: each } of nodes) expect(tree.text(each)).toEqual(read.text(each))
+      for (const { path: each } of [...nodes, ...anew]) {
+        expect(tree.resolve(each)).toBe(read.resolve(each))
+        expect(tree.text(each)).toEqual(read.text(each))
+      }
     },
   )
 
@@ -106,10 +110,17 @@ describe('GuestTree', () => {
   })
 })
 
-function afterwards(nodes: readonly GuestNode[], change: MachineFileChange): GuestNode[] {
+function afterwards(nodes: readonly GuestNode[], change: FileChange): GuestNode[] {
   const tree = change.kind === 'remove' && change.tree
   const left = nodes.filter(
     (node) => node.path !== change.path && !(tree && node.path.startsWith(`${change.path}/`)),
   )
-  return change.kind === 'remove' ? left : [...left, guestFile(change.path, toByteText(change.after))]
+  if (change.kind === 'remove') return left
+  const { path } = change
+  if (change.kind === 'link') {
+    const { target } = change
+    return [...left, { path, kind: 'symlink', mode: 0o777, uid: 0, gid: 0, size: target.length, target }]
+  }
+  const { mode = 0o644 } = nodes.find((node) => node.path === path) ?? {}
+  return [...left, guestFile(path, toByteText(change.after), { mode })]
 }
