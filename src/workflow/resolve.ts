@@ -113,5 +113,7 @@ function hexBytes(hex: string): Uint8Array {
 
 // A seed without NUL can be written in one appliance command; 1 to 255 is nearly as random as 0 to 255.
 function withoutNul(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte) => byte || 1)
+  const seed = bytes.slice()
+  for (let at = seed.indexOf(0); at >= 0; at = seed.indexOf(0, at)) seed[at] = 1
+  return seed
 }

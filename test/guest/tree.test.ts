@@ -15,7 +15,13 @@ const pattern = fc
 const link = fc
   .tuple(path, path)
   .map(([each, target]): GuestNode => ({ ...guestFile(each, ''), kind: 'symlink', target }))
-const entries = fc.array(fc.oneof(path.map((each) => guestFile(each, each)), link), { maxLength: 12 })
+const entries = fc.array(
+  fc.oneof(
+    path.map((each) => guestFile(each, each)),
+    link,
+  ),
+  { maxLength: 12 },
+)
 const common = { at: 'guest', operation: 'test', summary: '' } as const
 const after = fromByteText('after')
 const change: fc.Arbitrary<FileChange> = fc.oneof(

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
-import { seededDraw } from '../../src/identity/draw.ts'
+import { seededDraw, systemDraw } from '../../src/identity/draw.ts'
 import { drawMac } from '../../src/identity/mac.ts'
 import { take } from '../../src/identity/taken.ts'
 import { drawBiosUuid } from '../../src/identity/uuid.ts'
@@ -40,6 +40,12 @@ test('a stream is the same in whatever pieces it is drawn', () => {
   expect(Buffer.concat(pieces.map((length) => draw.bytes(length)))).toEqual(
     Buffer.from(seededDraw('seed', 'node1').bytes(whole)),
   )
+})
+
+test('the system’s source gives nothing twice, in whatever pieces it is drawn', () => {
+  const pieces = Array.from({ length: 2000 }, (_, i) => systemDraw.bytes(i === 1000 ? 20_000 : 16))
+  expect(pieces[1000]).toHaveLength(20_000)
+  expect(new Set(pieces.map((piece) => Buffer.from(piece).toString('hex'))).size).toBe(2000)
 })
 
 test('10,000 clones of one seed have MACs and UUIDs of their own, and none that is taken', () => {

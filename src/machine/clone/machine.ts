@@ -25,10 +25,17 @@ export function cloneMachine(template: Template, clone: ClonePlace): MachineSurv
   }
 }
 
-/** Whoever makes a clone's disk gives it a ddb.uuid of its own, or none. */
-function withoutUuid({ node, chain }: AttachedDisk): AttachedDisk {
+const known = new WeakMap<AttachedDisk, AttachedDisk>()
+
+/** Whoever makes a clone's disk gives it a ddb.uuid of its own, or none. The same for all clones. */
+function withoutUuid(disk: AttachedDisk): AttachedDisk {
+  const bare = known.get(disk)
+  if (bare !== undefined) return bare
+  const { node, chain } = disk
   const { uuid: _, ...leaf } = chain.leaf
-  return { node, chain: { ...chain, leaf } }
+  const made = { node, chain: { ...chain, leaf } }
+  known.set(disk, made)
+  return made
 }
 
 /**

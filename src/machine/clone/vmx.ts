@@ -30,49 +30,68 @@ export function cloneVmx(template: Template, clone: ClonePlace): VmxDocument {
     ['vmxstats.filename', `${clone.name}.scoreboard`],
     ['replay.filename', ''],
   ]
-  let vmx = withoutState(template.vmx).set('displayName', clone.name)
+  const stock = stockOf(template)
+  let vmx = stock.vmx.set('displayName', clone.name)
   for (const [key, value] of renamed) if (vmx.get(key)) vmx = vmx.set(key, value)
   for (const [i, { node }] of template.disks.entries())
     vmx = vmx.set(`${node}.fileName`, names.disks[i] as string)
-  return withSearchPath(withImages(vmx, template, clone), template, clone)
+  // CD images by relative names stay the files that they were.
+  for (const { key, path } of stock.images)
+    vmx = setOr(vmx, key, relative(clone.directory, path), (before) => before)
+  return withSearchPath(vmx, stock, clone)
 }
 
-const stateless = new WeakMap<VmxDocument, VmxDocument>()
+/** What the .vmx files of all clones are made from. */
+interface Stock {
+  /** The template's .vmx without its state. */
+  readonly vmx: VmxDocument
+  /** CD images by relative names: absolute, each with its key. */
+  readonly images: readonly { readonly key: string; readonly path: string }[]
+  /** Directories that hold what linked clones stand on, absolute. */
+  readonly parents: readonly string[]
+}
 
-/** The template's .vmx without its state; made once for all clones. */
-function withoutState(template: VmxDocument): VmxDocument {
-  const known = stateless.get(template)
+const stocks = new WeakMap<Template, Stock>()
+
+function stockOf(template: Template): Stock {
+  const known = stocks.get(template)
   if (known !== undefined) return known
+  const vmx = withoutState(template.vmx)
+  const stock = { vmx, images: imagesIn(vmx, template), parents: parentsOf(template) }
+  stocks.set(template, stock)
+  return stock
+}
+
+function withoutState(template: VmxDocument): VmxDocument {
   let vmx = template
   for (const key of vmx.keys()) if (LEFTOVERS.test(key)) vmx = vmx.remove(key)
   // FALSE says that the template crashed; the clone was never started.
-  if (vmx.isFalse('cleanShutdown')) vmx = vmx.remove('cleanShutdown')
-  stateless.set(template, vmx)
-  return vmx
+  return vmx.isFalse('cleanShutdown') ? vmx.remove('cleanShutdown') : vmx
 }
 
-/** A linked clone's parents are also looked for by their base names: VMware writes ".;" and the parent's directory. */
-function withSearchPath(vmx: VmxDocument, template: Template, { directory }: ClonePlace): VmxDocument {
-  const links = template.disks.flatMap(({ chain }) => [chain.leaf, ...chain.parents])
-  const ways = [...new Set(links.map((link) => relative(directory, dirname(link.descriptorPath))))]
-  const usable = ways.filter((way) => way !== '' && !way.includes(';'))
-  if (template.kind !== 'linked' || usable.length === 0) return vmx.remove('fileSearchPath')
-  // The descriptors name the parents too, so a path that the .vmx cannot hold is no loss.
-  return setOr(vmx, 'fileSearchPath', ['.', ...usable].join(';'), () => vmx.remove('fileSearchPath'))
-}
-
-/** CD images by relative names stay the files that they were. */
-function withImages(vmx: VmxDocument, template: Template, { directory }: ClonePlace): VmxDocument {
-  let edited = vmx
-  for (const node of devices(vmx, /^(ide|scsi|sata)\d+:\d+$/)) {
+function imagesIn(vmx: VmxDocument, { directory }: Template): Stock['images'] {
+  return devices(vmx, /^(ide|scsi|sata)\d+:\d+$/).flatMap((node) => {
     const key = `${node}.fileName`
     const name = vmx.get(key) ?? ''
     const isImage = vmx.get(`${node}.deviceType`)?.toLowerCase() === 'cdrom-image'
-    if (!isImage || !/\.iso$/i.test(name) || isWindowsPath(name) || isAbsolute(name)) continue
-    const moved = relative(directory, resolve(template.directory, name))
-    edited = setOr(edited, key, moved, (before) => before)
-  }
-  return edited
+    const isRelative = /\.iso$/i.test(name) && !isWindowsPath(name) && !isAbsolute(name)
+    return isImage && isRelative ? [{ key, path: resolve(directory, name) }] : []
+  })
+}
+
+function parentsOf({ kind, disks }: Template): string[] {
+  if (kind !== 'linked') return []
+  const links = disks.flatMap(({ chain }) => [chain.leaf, ...chain.parents])
+  return [...new Set(links.map(({ descriptorPath }) => dirname(descriptorPath)))]
+}
+
+/** A linked clone's parents are also looked for by their base names: VMware writes ".;" and the parent's directory. */
+function withSearchPath(vmx: VmxDocument, { parents }: Stock, { directory }: ClonePlace): VmxDocument {
+  const ways = parents.map((parent) => relative(directory, parent))
+  const usable = ways.filter((way) => way !== '' && !way.includes(';'))
+  if (usable.length === 0) return vmx.remove('fileSearchPath')
+  // The descriptors name the parents too, so a path that the .vmx cannot hold is no loss.
+  return setOr(vmx, 'fileSearchPath', ['.', ...usable].join(';'), () => vmx.remove('fileSearchPath'))
 }
 
 function setOr(

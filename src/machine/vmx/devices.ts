@@ -7,7 +7,7 @@ export function devices(vmx: VmxDocument, pattern: RegExp): string[] {
     const end = key.indexOf('.')
     if (end < 1 || end === key.length - 1) continue
     const device = key.slice(0, end).toLowerCase()
-    if (pattern.test(device)) found.add(device)
+    if (!found.has(device) && pattern.test(device)) found.add(device)
   }
   return [...found].sort(byNumbers)
 }

@@ -18,14 +18,17 @@ export class VmxDocument {
 
   /** As given to parse; named in errors. */
   readonly file: string
+  /** The same object in documents that were made of one another by edits that touched no key of a network adapter. */
+  readonly adapters: object
   readonly #dictionary: Dictionary
   readonly #encoding: Encoding
   #bytes: Uint8Array | undefined
 
-  private constructor(dictionary: Dictionary, encoding: Encoding, file: string) {
+  private constructor(dictionary: Dictionary, encoding: Encoding, file: string, adapters: object = {}) {
     this.file = file
     this.#dictionary = dictionary
     this.#encoding = encoding
+    this.adapters = adapters
   }
 
   /** `file` is named in errors. Throws VMX_MALFORMED: a disk, NUL bytes, larger than 4 MiB. */
@@ -78,7 +81,9 @@ export class VmxDocument {
 
   /** Keys as written, in file order, duplicates included. */
   keys(): string[] {
-    return this.#dictionary.lines.flatMap((line) => line.name ?? [])
+    const keys: string[] = []
+    for (const { name } of this.#dictionary.lines) if (name !== undefined) keys.push(name)
+    return keys
   }
 
   /** Keys that stand more than once, as first written. */
@@ -113,7 +118,8 @@ export class VmxDocument {
 
   #edited(dictionary: Dictionary, key: string): VmxDocument {
     if (dictionary === this.#dictionary) return this
-    const encoding = lower(key) === '.encoding' ? encodingOf(dictionary) : this.#encoding
-    return new VmxDocument(dictionary, encoding, this.file)
+    if (lower(key) === '.encoding') return new VmxDocument(dictionary, encodingOf(dictionary), this.file)
+    const adapters = /^ethernet/i.test(key) ? {} : this.adapters
+    return new VmxDocument(dictionary, this.#encoding, this.file, adapters)
   }
 }

@@ -16,16 +16,17 @@ export interface Nic {
   readonly virtualDev?: string
 }
 
-const known = new WeakMap<VmxDocument, readonly Nic[]>()
+/** By what documents share whose adapters are the same: few edits touch one. */
+const known = new WeakMap<object, readonly Nic[]>()
 
 /** The network adapters whose `present` is TRUE, by number. */
 export function readNics(vmx: VmxDocument): readonly Nic[] {
   const nics =
-    known.get(vmx) ??
+    known.get(vmx.adapters) ??
     devices(vmx, /^ethernet\d+$/)
       .filter((device) => vmx.isTrue(`${device}.present`))
       .map((device) => readNic(vmx, device))
-  known.set(vmx, nics)
+  known.set(vmx.adapters, nics)
   return nics
 }
 

@@ -1,4 +1,6 @@
+import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { VmxDocument } from '../../../src/machine/vmx/document.ts'
 import { readNics } from '../../../src/machine/vmx/nics.ts'
 import { vmxFixture, vmxOf } from '../../support/vmx.ts'
 
@@ -73,4 +75,26 @@ test('text that is no address is none', () => {
   expect(readNics(vmxOf('ethernet0.present = "TRUE"\nethernet0.generatedAddress = "\x1b[2J"\n'))).toEqual([
     { device: 'ethernet0', macs: [], vmnet: 'vmnet0' },
   ])
+})
+
+const edits = fc.array(
+  fc.tuple(
+    fc.constantFrom(
+      'ethernet0.address',
+      'Ethernet2.present',
+      'ethernet3.present',
+      'displayName',
+      '.encoding',
+    ),
+    fc.option(fc.constantFrom('TRUE', 'FALSE', '00:50:56:01:02:03', 'UTF-8')),
+  ),
+  { maxLength: 5 },
+)
+
+property.prop([edits])('of an edited .vmx they are what they would be if it were read anew', (all) => {
+  let vmx = vmxFixture('by-hand.vmx')
+  for (const [key, value] of all) {
+    vmx = value === null ? vmx.remove(key) : vmx.set(key, value)
+    expect(readNics(vmx)).toEqual(readNics(VmxDocument.parse(vmx.bytes().slice(), vmx.file)))
+  }
 })
