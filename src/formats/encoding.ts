@@ -46,8 +46,16 @@ const IBM: Readonly<Record<string, string>> = {
   5354: '1258',
 }
 
+const encodings = new Map<string, Encoding>()
+
 /** The encoding that a `.encoding` key names. An unknown name gives one that holds ASCII only. */
 export function encodingNamed(name: string): Encoding {
+  const known = encodings.get(name) ?? findEncoding(name)
+  encodings.set(name, known)
+  return known
+}
+
+function findEncoding(name: string): Encoding {
   const codec = codecName(name)
   return codec === undefined ? asciiOnly(name) : { name, known: true, ...codecFunctions(codec) }
 }

@@ -48,10 +48,10 @@ export function lineEndOf(lines: readonly Line[]): string {
 
 /** Each line is given to `edit`, which returns its new text, or undefined to take the line out. */
 export function editLines(text: ByteText, edit: (line: ByteText) => ByteText | undefined): ByteText {
-  return joinLines(
-    splitLines(text).flatMap((line) => {
-      const next = edit(line.text)
-      return next === undefined ? [] : [{ text: next, end: line.end }]
-    }),
-  )
+  let edited = ''
+  for (const line of splitLines(text)) {
+    const next = edit(line.text)
+    if (next !== undefined) edited += next + line.end
+  }
+  return edited
 }

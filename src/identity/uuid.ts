@@ -20,7 +20,7 @@ export function uuidBytes(canonical: string): Uint8Array {
 
 /** 8-4-4-4-12, lower case; the bytes in the order of the .vmx. */
 export function formatUuid(bytes: Uint8Array): string {
-  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  return dashed(hex(bytes))
 }
 
 /** As uuid.bios has it: "56 4d ef 2d 3f d4 14 e2-2e 04 c5 34 3a ec ee 65". */
@@ -32,7 +32,7 @@ export function formatVmxUuid(bytes: Uint8Array): string {
 /** Canonical text of a uuid.bios value; undefined if it is empty or no UUID. */
 export function uuidFromBios(value: string | undefined): string | undefined {
   const digits = (value ?? '').replace(/[\s-]/g, '')
-  return /^[0-9a-f]{32}$/i.test(digits) ? formatUuid(Buffer.from(digits, 'hex')) : undefined
+  return /^[0-9a-f]{32}$/i.test(digits) ? dashed(digits.toLowerCase()) : undefined
 }
 
 /** A BIOS UUID as a VMware host makes one: 56 4d ("VM") and 14 random bytes. Canonical text, not in `avoid`. */
@@ -60,6 +60,11 @@ export function productUuid(canonical: string, hardwareVersion: number): string 
 /** What a guest reads as its DMI serial number, at every hardware version. */
 export function productSerial(canonical: string): string {
   return `VMware-${formatVmxUuid(uuidBytes(canonical))}`
+}
+
+function dashed(digits: string): string {
+  const [a, b, c, d] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20)]
+  return `${a}-${b}-${c}-${d}-${digits.slice(20)}`
 }
 
 function hex(bytes: Uint8Array): string {

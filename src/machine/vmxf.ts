@@ -19,17 +19,21 @@ export interface VmxfIdentity {
 
 /** Text that is well-formed at any place of any document. */
 const PLAIN = /^[A-Za-z0-9 ._-]*$/
-/** By the bytes that they were found in: one template's are edited for many clones. */
-const known = new WeakMap<Uint8Array, readonly XmlElement[]>()
+/** By the bytes that it was read from: one template's are edited for many clones. */
+const known = new WeakMap<Uint8Array, Read>()
+
+interface Read {
+  readonly text: ByteText
+  /** Absent if it is not well-formed. */
+  readonly elements: readonly XmlElement[] | undefined
+}
 
 /**
  * A .vmxf with new ids in every VM it lists and, if it lists one, that VM's .vmx named. All other bytes stay.
  * Undefined if it is not well-formed XML, or if the name cannot be written in its encoding.
  */
 export function editVmxf(bytes: Uint8Array, identity: VmxfIdentity): Uint8Array | undefined {
-  const text = toByteText(bytes)
-  const elements = known.get(bytes) ?? xmlElements(text)
-  if (elements !== undefined) known.set(bytes, elements)
+  const { text, elements } = known.get(bytes) ?? read(bytes)
   const foundry = elements?.find((element) => element.name === 'Foundry')
   if (foundry === undefined) return undefined
   const vms = foundry.children.filter((element) => element.name === 'VM')
@@ -47,6 +51,13 @@ export function editVmxf(bytes: Uint8Array, identity: VmxfIdentity): Uint8Array 
     if (xmlText(edited, element) !== value) edited = withXmlText(edited, element, value)
   const plain = edits.every(({ value }) => PLAIN.test(value))
   return plain || xmlElements(edited) !== undefined ? fromByteText(edited) : undefined
+}
+
+function read(bytes: Uint8Array): Read {
+  const text = toByteText(bytes)
+  const read = { text, elements: xmlElements(text) }
+  known.set(bytes, read)
+  return read
 }
 
 function named(parent: XmlElement, name: string): XmlElement[] {

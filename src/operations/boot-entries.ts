@@ -2,7 +2,7 @@ import type { GuestNode, GuestRead, GuestTree } from '../guest/tree.ts'
 import { filesMatching, type Purpose, removal, rewrite } from './edit.ts'
 import { NOTHING, type OperationPlan } from './operation.ts'
 
-const ENTRIES = '/boot/loader/entries/*.conf'
+const ENTRIES = ['/boot/loader/entries/*.conf']
 /** The EFI system partition, where systemd-boot has entries and kernels. */
 const ESPS = ['/boot', '/boot/efi', '/efi']
 const ANY_ID = '?'.repeat(32)
@@ -19,7 +19,7 @@ const REFERENCES = [
 
 /** What must be read to rename boot loader entries. */
 export const BOOT_ENTRY_READS: readonly GuestRead[] = [
-  ENTRIES,
+  ...ENTRIES,
   ...REFERENCES,
   '/etc/kernel/entry-token',
   '/etc/machine-info',
@@ -44,7 +44,7 @@ export function renameBootEntries(
   const ids = [...old].filter((id) => id !== value)
   if (ids.length === 0 || hasEntryToken(tree)) return NOTHING
   const named = ids.flatMap((id) =>
-    filesMatching(tree, [ENTRIES]).flatMap((node) => {
+    filesMatching(tree, ENTRIES).flatMap((node) => {
       const stem = node.path.slice(node.path.lastIndexOf('/') + 1, -'.conf'.length)
       return stem.startsWith(`${id}-`) ? [{ node, id, stem }] : []
     }),

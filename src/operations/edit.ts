@@ -56,8 +56,16 @@ export function removal(node: GuestNode, purpose: Purpose): RemoveChange {
   }
 }
 
-/** The same files that several patterns name, each once, links passed over, sorted by path. */
-export function filesMatching(tree: GuestTree, patterns: readonly string[]): GuestNode[] {
+/** The files that several patterns name, each once, links passed over, sorted by path. Pass a list that lasts: what it finds is kept. */
+export function filesMatching(tree: GuestTree, patterns: readonly string[]): readonly GuestNode[] {
+  const search = searches.get(patterns) ?? ((within: GuestTree) => matchesOf(within, patterns))
+  searches.set(patterns, search)
+  return tree.recall(search)
+}
+
+const searches = new WeakMap<readonly string[], (tree: GuestTree) => GuestNode[]>()
+
+function matchesOf(tree: GuestTree, patterns: readonly string[]): GuestNode[] {
   const found = new Map<string, GuestNode>()
   for (const pattern of patterns) {
     for (const node of tree.glob(pattern)) if (node.kind === 'file') found.set(node.path, node)

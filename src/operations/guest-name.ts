@@ -18,7 +18,7 @@ export function guestHostname(tree: GuestTree): Hostname | undefined {
 }
 
 function readHostname(tree: GuestTree): Hostname | undefined {
-  const name = NAME_FILES.map((file) => nameIn(tree, file)?.toLowerCase()).find((word) => word !== undefined)
+  const name = staticName(tree)
   if (name === undefined || hostnameFault(name) !== undefined || isLocalhost(name)) return undefined
   const hostname = hostnameOf(name)
   if (hostname.fqdn !== undefined) return hostname
@@ -31,6 +31,14 @@ function readHostname(tree: GuestTree): Hostname | undefined {
     .flatMap(({ names }) => names)
     .find((word) => word.startsWith(`${name}.`) && hostnameFault(word) === undefined)
   return fqdn === undefined ? hostname : { short: name, fqdn }
+}
+
+function staticName(tree: GuestTree): string | undefined {
+  for (const file of NAME_FILES) {
+    const name = nameIn(tree, file)
+    if (name !== undefined) return name.toLowerCase()
+  }
+  return undefined
 }
 
 /** Gives a word another spelling if it is the old name. */

@@ -12,7 +12,19 @@ export const HELD_READS: readonly GuestRead[] = ['/etc/machine-id', ...HOST_KEY_
  * none is drawn, an earlier run is on record. Then what guest and VMware have made since (seeds, leases) is its own, and stays.
  */
 export function holdsIdentity(survey: Survey, identity: Identity): boolean {
-  const { guest, machine } = survey.before ?? survey
+  const { before } = survey
+  if (before === undefined) return holds(survey, identity)
+  const last = known.get(before)
+  if (last?.identity === identity) return last.held
+  const held = holds(before, identity)
+  known.set(before, { identity, held })
+  return held
+}
+
+/** By the survey before any operation: each asks anew. */
+const known = new WeakMap<Survey, { readonly identity: Identity; readonly held: boolean }>()
+
+function holds({ guest, machine }: Survey, identity: Identity): boolean {
   const { machineId, sshKeys, uuid, nics } = identity
   const marks: boolean[] = []
   if (machineId.policy === 'set' && guest.tree.file('/etc/machine-id')) {

@@ -83,7 +83,11 @@ export function lacksHostKeys(tree: GuestTree): boolean {
 }
 
 /** Host keys that sshd's configuration names at places that are not read. */
-export function hostKeysElsewhere(tree: GuestTree): string[] {
+export function hostKeysElsewhere(tree: GuestTree): readonly string[] {
+  return tree.recall(readKeysElsewhere)
+}
+
+function readKeysElsewhere(tree: GuestTree): string[] {
   return tree.recall(configuredKeys).filter((path) => !KEY_FILES.some((read) => matchesGlob(path, read)))
 }
 

@@ -37,7 +37,12 @@ export const hostname: Operation = {
     const { tree } = survey.guest
     const { next, rename } = renaming(survey, identity.hostname)
     const changes: Change[] = []
-    for (const file of NAME_FILES) changes.push(...staticName(survey, tree.with(changes), file, next))
+    let named = tree
+    for (const file of NAME_FILES) {
+      const edits = staticName(survey, named, file, next)
+      named = named.with(edits)
+      changes.push(...edits)
+    }
     if (changes.length > 0) refuseForeignVolumes(tree, 'uname')
     for (const { files, what, edit } of NAME_COPIES) {
       for (const node of filesMatching(tree, files).filter(({ path }) => !BACKUP.test(path))) {

@@ -20,6 +20,7 @@ export const iscsiInitiator: Operation = {
   reads: [FILE, ...GUEST_NAME_READS],
   plan(survey, identity) {
     const { tree } = survey.guest
+    if (tree.entry(FILE) === undefined && tree.text(FILE) === undefined) return NOTHING
     const digits = offspring(identity, operation)
     if (digits === undefined) return NOTHING
     const renamed = identity.hostname && renaming(survey, identity.hostname)

@@ -23,7 +23,11 @@ export interface KernelArguments {
   readonly words: readonly string[]
 }
 
-export function kernelArguments(tree: GuestTree): KernelArguments[] {
+export function kernelArguments(tree: GuestTree): readonly KernelArguments[] {
+  return tree.recall(readKernelArguments)
+}
+
+function readKernelArguments(tree: GuestTree): KernelArguments[] {
   return filesMatching(tree, KERNEL_ARGUMENT_READS).map(({ path }) => ({
     path,
     words: (tree.text(path) ?? '')

@@ -4,10 +4,10 @@ import { filesMatching } from './edit.ts'
 
 /** lvmlocal.conf counts before lvm.conf (lvm.conf(5)). */
 const CONFIGS = ['/etc/lvm/lvmlocal.conf', '/etc/lvm/lvm.conf']
-const BACKUPS = '/etc/lvm/backup/*'
+const BACKUPS = ['/etc/lvm/backup/*']
 
 /** What must be read to know on what LVM's system id hangs. */
-export const LVM_READS: readonly string[] = [...CONFIGS, BACKUPS]
+export const LVM_READS: readonly string[] = [...CONFIGS, ...BACKUPS]
 
 /** What a guest's LVM system id can be made of and an operation can change (lvmsystemid(7)). */
 export type SystemIdSource = 'machineid' | 'appmachineid' | 'uname'
@@ -17,9 +17,9 @@ export type SystemIdSource = 'machineid' | 'appmachineid' | 'uname'
  * once the source changes, LVM takes the group for another machine's and does not activate it.
  */
 export function refuseForeignVolumes(tree: GuestTree, ...changing: readonly SystemIdSource[]): void {
-  const source = systemIdSource(tree)
+  const source = tree.recall(systemIdSource)
   if (!changing.some((name) => name === source)) return
-  for (const { path } of filesMatching(tree, [BACKUPS])) {
+  for (const { path } of filesMatching(tree, BACKUPS)) {
     const owner = /^\s*system_id\s*=\s*"([^"]+)"/m.exec(tree.text(path) ?? '')?.[1]
     if (owner === undefined) continue
     const group = path.slice(path.lastIndexOf('/') + 1)

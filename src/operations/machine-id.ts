@@ -54,7 +54,7 @@ export const machineId: Operation = {
       }),
       ...entries.changes,
     ]
-    return { changes, notices: [...pinned(tree.with(changes)), ...entries.notices] }
+    return { changes, notices: [...tree.with(changes).recall(pinned), ...entries.notices] }
   },
 }
 

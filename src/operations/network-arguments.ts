@@ -2,7 +2,7 @@ import type { GuestTree } from '../guest/tree.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Notice } from '../notices.ts'
 import { addressOf } from './hosts-lines.ts'
-import { kernelArguments } from './kernel-arguments.ts'
+import { type KernelArguments, kernelArguments } from './kernel-arguments.ts'
 
 /**
  * Kernel arguments (dracut.cmdline(7)) that name a MAC address which a NIC no longer has, or that give an address at boot
@@ -18,7 +18,7 @@ export function bootArguments(tree: GuestTree, { nics }: Identity): Notice[] {
     const address = /^ip=(\d+\.\d+\.\d+\.\d+)(?::|$)/.exec(word)?.[1]
     return address !== undefined && addressed.length > 0 && !wanted.includes(address)
   }
-  const found = kernelArguments(tree).flatMap(({ path, words }) => {
+  const found = tree.recall(readArguments).flatMap(({ path, words }) => {
     const stale = words.filter(isOld)
     return stale.length === 0 ? [] : [{ path, stale }]
   })
@@ -31,4 +31,12 @@ export function bootArguments(tree: GuestTree, { nics }: Identity): Notice[] {
       hint: 'Correct it there; it goes before the network configuration.',
     },
   ]
+}
+
+/** Those that speak of the network. */
+function readArguments(tree: GuestTree): KernelArguments[] {
+  return kernelArguments(tree).map(({ path, words }) => ({
+    path,
+    words: words.filter((word) => /^(?:ifname|BOOTIF|ip)=/i.test(word)),
+  }))
 }

@@ -14,6 +14,7 @@ const operation = 'nic-names'
 const RULES = ['/etc/udev/rules.d/*.rules']
 const LINKS = ['/etc/systemd/network/*.link', '/etc/systemd/network/*.link.d/*.conf']
 const TABLES = ['/etc/iftab', '/etc/mactab']
+const PINS = [...RULES, ...LINKS, ...TABLES]
 const INITRAMFS = ['/boot/initrd.img-*', '/boot/initramfs-*']
 
 export const nicNames: Operation = {
@@ -25,9 +26,7 @@ export const nicNames: Operation = {
     'Network configuration that is tied to a MAC address is changed by the operation network. The initramfs is not rebuilt. Kernel arguments that name the old MAC address or configure an address (ifname=, BOOTIF=, ip=) are reported, not changed.',
   default: true,
   reads: [
-    ...RULES,
-    ...LINKS,
-    ...TABLES,
+    ...PINS,
     ...KERNEL_ARGUMENT_READS,
     ...INITRAMFS.map((path) => ({ path, attributes: true as const })),
   ],
@@ -36,7 +35,7 @@ export const nicNames: Operation = {
     const macs = identity.nics
       .map((nic) => nic.macChange)
       .filter(({ from, to }) => from.some((mac) => mac !== to))
-    const changes = filesMatching(tree, [...RULES, ...LINKS, ...TABLES]).flatMap((node) =>
+    const changes = filesMatching(tree, PINS).flatMap((node) =>
       rewrite(tree, node.path, { operation, summary: summaryOf(macs) }, (text) => edit(node, text, macs)),
     )
     return {
@@ -69,9 +68,10 @@ function summaryOf(macs: readonly MacChange[]): string {
 }
 
 function left(tree: GuestTree, changes: readonly Change[], macs: readonly MacChange[]): Notice[] {
-  const after = tree.with(changes)
   const gone = macs.flatMap(({ from, to }) => (to === undefined ? from : []))
-  return filesMatching(after, [...RULES, ...LINKS, ...TABLES])
+  if (gone.length === 0) return []
+  const after = tree.with(changes)
+  return filesMatching(after, PINS)
     .filter((node) => holdsMac(after.text(node.path) ?? '', gone))
     .map((node) => ({
       code: 'mac-pin-left',

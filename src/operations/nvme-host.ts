@@ -11,6 +11,7 @@ const NQN = '/etc/nvme/hostnqn'
 const ID = '/etc/nvme/hostid'
 /** Configurations of connections, which may repeat both. */
 const CONFIGS = ['/etc/nvme/config.json', '/etc/nvme/discovery.conf']
+const FILES = [NQN, ID, ...CONFIGS]
 
 const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
 const STANDARD = new RegExp(`^(nqn\\.2014-08\\.org\\.nvmexpress:uuid:)(${UUID})$`)
@@ -23,13 +24,14 @@ export const nvmeHost: Operation = {
   notes:
     'Files that are absent or empty are not made: nvme-cli then takes the UUID of the BIOS. A host NQN that is not made of a UUID is left with a notice, and the host id with it. Access lists of NVMe subsystems are not changed.',
   default: true,
-  reads: [NQN, ID, ...CONFIGS],
+  reads: FILES,
   plan(survey, identity) {
     const { tree } = survey.guest
-    const uuid = hostUuid(identity)
-    if (uuid === undefined) return NOTHING
     const nqn = tree.text(NQN)?.trim() ?? ''
     const id = tree.text(ID)?.trim() ?? ''
+    if (nqn === '' && id === '') return NOTHING
+    const uuid = hostUuid(identity)
+    if (uuid === undefined) return NOTHING
     const standard = STANDARD.exec(nqn)
     if (nqn !== '' && standard === null) return { changes: [], notices: [left(nqn)] }
     const old = [standard?.[2] ?? [], new RegExp(`^${UUID}$`).test(id) ? id : []].flat()
@@ -37,8 +39,7 @@ export const nvmeHost: Operation = {
     const changes: Change[] = []
     const purpose = { operation, summary: `NVMe host ${uuid}` }
     const edit = (text: string): string => old.reduce((next, each) => next.replaceAll(each, uuid), text)
-    for (const { path } of filesMatching(tree, [NQN, ID, ...CONFIGS]))
-      changes.push(...rewrite(tree, path, purpose, edit))
+    for (const { path } of filesMatching(tree, FILES)) changes.push(...rewrite(tree, path, purpose, edit))
     return { changes, notices: changes.length === 0 ? [] : [RENAMED] }
   },
 }

@@ -39,7 +39,7 @@ export const vmxf: Operation = {
 
 /** Ids of hosts begin with 52; several VMs in one file differ in their last byte. */
 function vmId(random: Uint8Array, index: number): Uint8Array {
-  const id = Uint8Array.from(random)
+  const id = random.slice()
   id[0] = 0x52
   id[15] = (id[15] ?? 0) ^ (index & 0xff)
   return id

@@ -43,9 +43,8 @@ export function identityCard(survey: Survey, nics: readonly NicIdentity[], when:
 const fingerprints = new WeakMap<Uint8Array, string | undefined>()
 
 function knownFingerprint(publicKey: Uint8Array): string | undefined {
-  const fingerprint = fingerprints.get(publicKey) ?? fingerprintOf(toByteText(publicKey))
-  fingerprints.set(publicKey, fingerprint)
-  return fingerprint
+  if (!fingerprints.has(publicKey)) fingerprints.set(publicKey, fingerprintOf(toByteText(publicKey)))
+  return fingerprints.get(publicKey)
 }
 
 /** The same profile as `chosen`; the NIC's own that was made beside it, if that one is shared, or in its place. */

@@ -1,6 +1,6 @@
 import type { Fault } from '../../errors/index.ts'
 import { type Draw, systemDraw } from '../../identity/draw.ts'
-import type { Identity } from '../../identity/identity.ts'
+import type { Identity, NicIdentity } from '../../identity/identity.ts'
 import type { CloneRequest, HostsEntry } from '../../identity/request.ts'
 import type { Taken } from '../../identity/taken.ts'
 import type { MachineSurvey } from '../../machine/survey.ts'
@@ -11,6 +11,7 @@ import type { Change } from '../../transaction/change.ts'
 import { coalesce } from '../../transaction/coalesce.ts'
 import { identityCard } from '../card.ts'
 import { type Plan, planClone } from '../plan.ts'
+import type { IdentityCard } from '../report.ts'
 import { resolveIdentity } from '../resolve.ts'
 import { checkNicRequests } from '../resolve-nics.ts'
 import { keepingDisabled } from '../select.ts'
@@ -69,11 +70,24 @@ export function planDraft(
     row,
     identity,
     notices: [...notices, ...planned.notices],
-    was: identityCard(ground.survey, identity.nics, 'was'),
+    was: templateCard(ground.survey, identity.nics),
     card: identityCard(after(), identity.nics, 'is'),
     changes: planned.changes,
     again: () => planOf(ground, row, identity).changes,
   })
+}
+
+/** The last one made of a template, and the NICs that it was made for. */
+const cards = new WeakMap<Survey, { readonly nics: readonly NicIdentity[]; readonly card: IdentityCard }>()
+
+/** A template's card hangs on nothing of a clone but which profile belongs to which NIC. */
+function templateCard(survey: Survey, nics: readonly NicIdentity[]): IdentityCard {
+  const last = cards.get(survey)
+  const same = last?.nics.every((nic, i) => nic.device === nics[i]?.device && nic.profile === nics[i].profile)
+  if (last !== undefined && same && last.nics.length === nics.length) return last.card
+  const card = identityCard(survey, nics, 'was')
+  cards.set(survey, { nics, card })
+  return card
 }
 
 function planOf(ground: Ground, row: BatchRow, identity: Identity): Plan {
