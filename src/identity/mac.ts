@@ -31,14 +31,18 @@ export function parseMac(text: string): string {
 
 /** `mac` in lower case with colons. */
 export function macKind(mac: string): MacKind {
-  const [first = 0, , , fourth = 0, fifth = 0] = mac.split(':').map((byte) => Number.parseInt(byte, 16))
-  if (/^(00:){5}00$/.test(mac)) return 'zero'
+  const [first, fourth, fifth] = [byteAt(mac, 0), byteAt(mac, 3), byteAt(mac, 4)]
+  if (mac === '00:00:00:00:00:00') return 'zero'
   if (first & 1) return 'multicast'
   if (mac.startsWith('00:0c:29:') || mac.startsWith('00:05:69:')) return 'generated'
   if (!mac.startsWith(STATIC_PREFIX)) return 'other'
   if (fourth < 0x40) return 'static'
   if (fourth >= 0x80 && fourth < 0xc0) return 'vcenter'
   return fourth === 0xc0 && fifth === 0 ? 'host-adapter' : 'reserved'
+}
+
+function byteAt(mac: string, index: number): number {
+  return Number.parseInt(mac.slice(3 * index, 3 * index + 2), 16)
 }
 
 const REFUSED: Partial<Record<MacKind, string>> = {

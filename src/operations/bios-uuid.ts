@@ -1,6 +1,5 @@
 import { generationIds, sasWwid, vmciId } from '../identity/derived.ts'
 import { formatVmxUuid, uuidBytes, uuidFromBios } from '../identity/uuid.ts'
-import { devices } from '../machine/vmx/devices.ts'
 import type { VmxDocument } from '../machine/vmx/document.ts'
 import { holdsIdentity } from './held.ts'
 import { NOTHING, type Operation } from './operation.ts'
@@ -8,6 +7,7 @@ import { setIfPresent, vmxChange, without } from './vmx-edit.ts'
 
 const operation = 'bios-uuid'
 const COPIED_ANSWER = 'answer.msg.uuid.altered'
+const SAS = /^scsi(\d+)\.sasWWID$/i
 
 export const biosUuid: Operation = {
   name: operation,
@@ -67,7 +67,8 @@ function withoutReplacement(vmx: VmxDocument): VmxDocument {
 }
 
 function sasKeys(vmx: VmxDocument): { key: string; controller: number }[] {
-  return devices(vmx, /^scsi\d+$/)
-    .map((device) => ({ key: `${device}.sasWWID`, controller: Number(device.slice('scsi'.length)) }))
-    .filter(({ key }) => vmx.get(key))
+  return vmx
+    .keys()
+    .filter((key) => SAS.test(key) && vmx.get(key))
+    .map((key) => ({ key, controller: Number(SAS.exec(key)?.[1]) }))
 }

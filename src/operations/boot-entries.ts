@@ -42,7 +42,7 @@ export function renameBootEntries(
   operation: string,
 ): OperationPlan {
   const ids = [...old].filter((id) => id !== value)
-  if (ids.length === 0 || hasEntryToken(tree)) return NOTHING
+  if (ids.length === 0 || tree.recall(hasEntryToken)) return NOTHING
   const named = ids.flatMap((id) =>
     filesMatching(tree, ENTRIES).flatMap((node) => {
       const stem = node.path.slice(node.path.lastIndexOf('/') + 1, -'.conf'.length)
