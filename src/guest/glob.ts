@@ -9,9 +9,11 @@ const cache = new Map<string, Glob>()
 
 /** A pattern, compiled once. */
 export function globOf(pattern: string): Glob {
-  const known = cache.get(pattern) ?? compile(pattern)
-  cache.set(pattern, known)
-  return known
+  const known = cache.get(pattern)
+  if (known !== undefined) return known
+  const glob = compile(pattern)
+  cache.set(pattern, glob)
+  return glob
 }
 
 /** True if an absolute guest path matches a pattern. */

@@ -45,27 +45,24 @@ interface Base {
 export class GuestNodes {
   readonly #base: Base
   readonly layer: Layer
+  /** Paths of links that came or went: no other difference leads a path otherwise. */
+  readonly links: ReadonlySet<string>
 
-  private constructor(base: Base, layer: Layer) {
+  private constructor(base: Base, layer: Layer, links: ReadonlySet<string>) {
     this.#base = base
     this.layer = layer
+    this.links = links
   }
 
   static of(nodes: Iterable<GuestNode>): GuestNodes {
     const map = new Map<string, GuestNode>()
     for (const node of nodes) map.set(node.path, node)
     const sorted = [...map.values()].sort(byPath)
-    return new GuestNodes({ nodes: map, sorted, found: new Map(), followed: new Map() }, new Map())
+    return new GuestNodes({ nodes: map, sorted, found: new Map(), followed: new Map() }, new Map(), new Set())
   }
 
   get(path: string): GuestNode | undefined {
     return this.layer.has(path) ? this.layer.get(path) : this.#base.nodes.get(path)
-  }
-
-  /** True if a link is here that was not, or was here. Other differences change no path's way. */
-  leadsOtherwise(path: string): boolean {
-    if (!this.layer.has(path)) return false
-    return [this.layer.get(path), this.#base.nodes.get(path)].some((node) => node?.kind === 'symlink')
   }
 
   /** How paths are followed where nothing differs. */
@@ -82,16 +79,24 @@ export class GuestNodes {
   matching(pattern: string): readonly GuestNode[] {
     const { sorted, found } = this.#base
     const { matches } = globOf(pattern)
-    const nodes = found.get(pattern) ?? sorted.filter(({ path }) => matches(path))
-    found.set(pattern, nodes)
+    let nodes = found.get(pattern)
+    if (nodes === undefined) {
+      nodes = sorted.filter(({ path }) => matches(path))
+      found.set(pattern, nodes)
+    }
     return this.#layered(nodes, matches)
   }
 
   /** The same but for these. */
   with(changed: Layer): GuestNodes {
     const layer = new Map(this.layer)
-    for (const [path, node] of changed) layer.set(path, node)
-    return new GuestNodes(this.#base, layer)
+    let { links } = this
+    for (const [path, node] of changed) {
+      layer.set(path, node)
+      const isLink = node?.kind === 'symlink' || this.#base.nodes.get(path)?.kind === 'symlink'
+      if (isLink) links = new Set([...links, path])
+    }
+    return new GuestNodes(this.#base, layer, links)
   }
 
   #layered(nodes: readonly GuestNode[], matches: (path: string) => boolean): readonly GuestNode[] {

@@ -52,7 +52,8 @@ export class GuestTree {
   /** The path that this one leads to when links are followed inside the guest; undefined if it ends nowhere. */
   resolve(path: string): string | undefined {
     const known = this.#nodes.followed.get(path) ?? this.#followAtOrigin(path)
-    if (known.seen.some((one) => this.#nodes.leadsOtherwise(one))) return this.#follow(path, 0)
+    const { links } = this.#nodes
+    if (links.size > 0 && known.seen.some((one) => links.has(one))) return this.#follow(path, 0)
     for (const one of known.seen) this.#trace?.path(one)
     return known.real
   }
@@ -79,7 +80,9 @@ export class GuestTree {
     if (node?.content === undefined) return undefined
     // What one clone alone will have is not kept.
     if (this.#nodes.layer.has(node.path)) return toByteText(node.content)
-    const text = texts.get(node.content) ?? toByteText(node.content)
+    const known = texts.get(node.content)
+    if (known !== undefined) return known
+    const text = toByteText(node.content)
     texts.set(node.content, text)
     return text
   }
@@ -153,7 +156,10 @@ export class GuestTree {
     const known = this.#findings.get(read) ?? this.#findAtOrigin(read)
     if (known !== undefined) return known
     const trace = new Trace()
-    const finding = { value: read(this.#derived(this.#nodes, trace)), trace, hangsOn: new Map() }
+    // Where it looked is asked of the tree as it was read, and by who traces this one.
+    const asked = this.#origin === this || this.#trace !== undefined
+    const value = read(asked ? this.#derived(this.#nodes, trace) : this)
+    const finding = { value, trace, hangsOn: new Map() }
     this.#findings.set(read, finding)
     return finding
   }

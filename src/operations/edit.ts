@@ -58,7 +58,9 @@ export function removal(node: GuestNode, purpose: Purpose): RemoveChange {
 
 /** The files that several patterns name, each once, links passed over, sorted by path. Pass a list that lasts: what it finds is kept. */
 export function filesMatching(tree: GuestTree, patterns: readonly string[]): readonly GuestNode[] {
-  const search = searches.get(patterns) ?? ((within: GuestTree) => matchesOf(within, patterns))
+  const known = searches.get(patterns)
+  if (known !== undefined) return tree.recall(known)
+  const search = (within: GuestTree) => matchesOf(within, patterns)
   searches.set(patterns, search)
   return tree.recall(search)
 }
