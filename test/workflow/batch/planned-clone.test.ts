@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type GuestNode, GuestTree, guestFile } from '../../../src/guest/tree.ts'
 import { seededDraw } from '../../../src/identity/draw.ts'
 import { VmxDocument } from '../../../src/machine/vmx/document.ts'
 import type { Survey } from '../../../src/operations/survey.ts'
@@ -16,11 +17,10 @@ import { row } from './facts.ts'
 
 const VMX = VmxDocument.parse(readFileSync('fixtures/vmx/workstation.vmx'), 'node1.vmx')
 
-function groundOf(guest: string): Ground {
-  const survey: Survey = {
-    ...vmOf(VMX),
-    guest: surveyGuest(readGolden(join('fixtures/guests', guest)).before, false),
-  }
+function groundOf(guest: string, ...more: GuestNode[]): Ground {
+  const { before } = readGolden(join('fixtures/guests', guest))
+  const tree = more.length === 0 ? before : new GuestTree([...before.nodes(), ...more])
+  const survey: Survey = { ...vmOf(VMX), guest: surveyGuest(tree, false) }
   const { machine } = survey
   if (machine === undefined) throw new Error('no machine')
   return {
@@ -73,4 +73,17 @@ it('takes room once, and as long as there is some', () => {
   const room = new PlanRoom(bytes)
   expect([planned.settle(room), planned.settle(room)]).toEqual([true, true])
   expect(plan('debian12-ifupdown-static-to-static').settle(room)).toBe(false)
+})
+
+it('shows of the template the profile that the clone’s NIC goes by', () => {
+  const text = '[connection]\nid=spare\ntype=ethernet\ninterface-name=ens99\n\n[ipv4]\nmethod=auto\n'
+  const spare = guestFile('/etc/NetworkManager/system-connections/spare.nmconnection', text, { mode: 0o600 })
+  const ground = groundOf('rocky9-keyfile-dhcp-to-static', spare)
+  const was = ['ens192', 'spare', 'spare', 'ens192'].map((profile, i) => {
+    const one = row(i + 2, `web${i}`, { ip: '192.168.8.11', prefix: 24, gateway: '192.168.8.2', profile })
+    const keys = standInKeys(ground.survey, one.request)
+    return planDraft(ground, draftClone(ground, one, keys), keys).was
+  })
+  expect(was.map(({ nics }) => nics[0]?.profile)).toEqual(['ens192', 'spare', 'spare', 'ens192'])
+  expect(was[2]).toBe(was[1])
 })
