@@ -38,7 +38,7 @@ export function uuidFromBios(value: string | undefined): string | undefined {
 /** A BIOS UUID as a VMware host makes one: 56 4d ("VM") and 14 random bytes. Canonical text, not in `avoid`. */
 export function drawBiosUuid(draw: Draw, avoid: ReadonlySet<string> = new Set()): string {
   for (;;) {
-    const uuid = formatUuid(Uint8Array.of(0x56, 0x4d, ...draw.bytes(14)))
+    const uuid = dashed(`564d${hex(draw.bytes(14))}`)
     if (!avoid.has(uuid)) return uuid
   }
 }
