@@ -12,8 +12,6 @@ export interface NameCopy {
 }
 
 const NAME = /[A-Za-z0-9._-]+/g
-/** Something of this is in every key that `valueIn` looks for, and in few files. */
-const KEYS = /host-?name|fqdn/i
 
 /** Where guests repeat their name besides /etc/hostname and /etc/hosts. */
 export const NAME_COPIES: readonly NameCopy[] = [
@@ -79,12 +77,11 @@ export const NAME_COPIES: readonly NameCopy[] = [
 
 /** Renames the words in the second group of a line's match. */
 function valueIn(pattern: RegExp): NameCopy['edit'] {
-  return (text, rename) => {
-    if (!KEYS.test(text)) return text
-    return editLines(text, (line) =>
-      line.replace(pattern, (_, key: string, value: string) => key + value.replace(NAME, rename)),
-    )
-  }
+  // Few files have such a line.
+  const anywhere = new RegExp(pattern.source, 'm')
+  const edit = (line: ByteText, rename: Rename) =>
+    line.replace(pattern, (_, key: string, value: string) => key + value.replace(NAME, rename))
+  return (text, rename) => (anywhere.test(text) ? editLines(text, (line) => edit(line, rename)) : text)
 }
 
 /** A pretty name made of the host name, or the other way round ("My Box", my-box), means the host (machine-info(5)). */
