@@ -1,8 +1,8 @@
+import type { ByteText } from './bytes.ts'
 import {
   type InterfacesDocument,
   type InterfacesOption,
-  parseInterfaces,
-  printInterfaces,
+  parseLines,
   type Stanza,
   stanzasOf,
   trimBlanks,
@@ -27,11 +27,11 @@ export function setHeaderWord(
   const first = parts?.indexOf(stanza.keyword) ?? -1
   if (parts && first >= 0) {
     parts[first + 2 * (word + 1)] = value
-    return splice(document, stanza.header, 1, [parts.join('')])
+    return splice(document, stanza.header, 1, parts.join(''))
   }
   const words = stanza.words.map((old, i) => (i === word ? value : old))
   const line = indentOf(raw) + [stanza.keyword, ...words].join(' ')
-  return splice(document, stanza.header, 1, [line + endOf(raw)])
+  return splice(document, stanza.header, 1, line + endOf(raw))
 }
 
 /**
@@ -54,7 +54,7 @@ export function setOption(
   }
   const trimmed = removeLines(document, others)
   if (first.value === value) return trimmed
-  return splice(trimmed, first.index, 1, [withValue(rawAt(document, first.index), name, value)])
+  return splice(trimmed, first.index, 1, withValue(rawAt(document, first.index), name, value))
 }
 
 /** Adds a line behind the header, whatever other lines of this option there are. */
@@ -119,12 +119,10 @@ function withValue(raw: string, name: string, value: string): string {
 }
 
 function optionIndent(document: InterfacesDocument, stanza: Stanza): string {
-  const own = stanza.options.map(({ index }) => rawAt(document, index))
-  const all = stanzasOf(document)
-    .filter(({ keyword }) => keyword === 'iface')
-    .flatMap(({ options }) => options.map(({ index }) => rawAt(document, index)))
-  const example = own[0] ?? all[0]
-  return example === undefined ? '    ' : indentOf(example)
+  const example =
+    stanza.options[0] ??
+    stanzasOf(document).find(({ keyword, options }) => keyword === 'iface' && options.length > 0)?.options[0]
+  return example === undefined ? '    ' : indentOf(rawAt(document, example.index))
 }
 
 function indentOf(raw: string): string {
@@ -138,29 +136,24 @@ function endOf(raw: string): string {
 function insertLine(document: InterfacesDocument, index: number, line: string): InterfacesDocument {
   const raw = rawAt(document, index)
   const end = endOf(raw)
-  if (end !== '' && !raw.endsWith('\\\n')) return splice(document, index + 1, 0, [line + end])
+  if (end !== '' && !raw.endsWith('\\\n')) return splice(document, index + 1, 0, line + end)
   const other = document.lines.map((one) => endOf(one.raw)).find((one) => one !== '') ?? '\n'
   const closed = raw.endsWith('\\') ? `${raw}\n` : raw
-  return splice(document, index, 1, [closed + other + line])
+  return splice(document, index, 1, closed + other + line)
 }
 
 function removeLines(document: InterfacesDocument, options: readonly InterfacesOption[]): InterfacesDocument {
   if (options.length === 0) return document
   const gone = new Set(options.map((option) => option.index))
-  return reparse(document.lines.filter((_, index) => !gone.has(index)).map((line) => line.raw))
+  return { lines: document.lines.filter((_, index) => !gone.has(index)) }
 }
 
+/** Puts this text in the place of lines; it ends as they did. */
 function splice(
   document: InterfacesDocument,
   index: number,
   count: number,
-  raws: readonly string[],
+  text: ByteText,
 ): InterfacesDocument {
-  const all = document.lines.map((line) => line.raw)
-  all.splice(index, count, ...raws)
-  return reparse(all)
-}
-
-function reparse(raws: readonly string[]): InterfacesDocument {
-  return parseInterfaces(printInterfaces({ lines: raws.map((raw) => ({ raw, number: 0, text: '' })) }))
+  return { lines: document.lines.toSpliced(index, count, ...parseLines(text)) }
 }

@@ -4,10 +4,14 @@ import type { ByteText } from './bytes.ts'
 export interface InterfacesLine {
   /** Every byte, line ends included. */
   readonly raw: ByteText
-  /** Number of its first physical line, from 1. */
-  readonly number: number
-  /** What ifupdown reads: joined and trimmed; empty for comments and blank lines. */
-  readonly text: string
+  /** How many physical lines it has. */
+  readonly height: number
+  /** Its first word as ifupdown reads it, joined and trimmed; empty for comments and blank lines. */
+  readonly word: string
+  /** What follows the word and the blanks behind it. */
+  readonly value: string
+  /** True if the word opens a stanza. */
+  readonly opens: boolean
 }
 
 /** An interfaces(5) file. Immutable: edits make a new one. */
@@ -42,21 +46,32 @@ const KEYWORD =
 
 /** Reads byte text; never fails. A comment is one physical line, even if it ends in a backslash (as ifupdown 0.8 does). */
 export function parseInterfaces(text: ByteText): InterfacesDocument {
+  return { lines: parseLines(text) }
+}
+
+/** The lines of a document, or of a part of it that begins and ends between lines. */
+export function parseLines(text: ByteText): InterfacesLine[] {
   const physical = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
   const lines: InterfacesLine[] = []
   for (let i = 0; i < physical.length; i++) {
-    const number = i + 1
     const first = physical[i] as string
     if (/^[\t-\r ]*(#|$)/.test(first)) {
-      lines.push({ raw: first, number, text: '' })
+      lines.push({ raw: first, height: 1, word: '', value: '', opens: false })
       continue
     }
     const parts = [first]
     while (parts.at(-1)?.endsWith('\\\n') && i + 1 < physical.length) parts.push(physical[++i] as string)
-    const raw = parts.join('')
-    lines.push({ raw, number, text: trimBlanks(raw.replaceAll('\\\n', '')) })
+    lines.push(readLine(parts.join(''), parts.length))
   }
-  return { lines }
+  return lines
+}
+
+function readLine(raw: ByteText, height: number): InterfacesLine {
+  const text = trimBlanks(raw.replaceAll('\\\n', ''))
+  const end = text.search(/[\t-\r ]/)
+  const word = end < 0 ? text : text.slice(0, end)
+  const value = end < 0 ? '' : trimBlanks(text.slice(end))
+  return { raw, height, word, value, opens: KEYWORD.test(word) }
 }
 
 /** The bytes of the document. */
@@ -74,18 +89,17 @@ export function stanzasOf(document: InterfacesDocument): readonly Stanza[] {
 }
 
 function readStanzas(document: InterfacesDocument): Stanza[] {
-  const stanzas: (Stanza & { options: InterfacesOption[] })[] = []
-  document.lines.forEach((line, index) => {
-    if (line.text === '') return
-    const [, word = '', value = ''] = /^([^\t-\r ]+)[\t-\r ]*([\s\S]*)$/.exec(line.text) ?? []
-    if (KEYWORD.test(word)) {
-      const words = value === '' ? [] : value.split(/[\t-\r ]+/)
-      stanzas.push({ keyword: word, words, header: index, line: line.number, options: [] })
-      return
+  const stanzas: Stanza[] = []
+  let options: InterfacesOption[] = []
+  let line = 1
+  document.lines.forEach(({ height, word, value, opens }, index) => {
+    if (opens || (word !== '' && stanzas.length === 0)) {
+      options = []
+      const words = !opens || value === '' ? [] : value.split(/[\t-\r ]+/)
+      stanzas.push({ keyword: opens ? word : '', words, header: index, line, options })
     }
-    if (stanzas.length === 0)
-      stanzas.push({ keyword: '', words: [], header: index, line: line.number, options: [] })
-    stanzas.at(-1)?.options.push({ name: optionName(word), value, index })
+    if (word !== '' && !opens) options.push({ name: optionName(word), value, index })
+    line += height
   })
   return stanzas
 }
@@ -97,9 +111,13 @@ export function optionName(name: string): string {
 
 /** Without the white space of the C locale at both ends; in linear time, whatever the guest wrote. */
 export function trimBlanks(text: ByteText): ByteText {
-  const blank = (index: number) => /[\t-\r ]/.test(text.charAt(index))
   let [start, end] = [0, text.length]
-  while (start < end && blank(start)) start++
-  while (start < end && blank(end - 1)) end--
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (start < end && isBlank(text.charCodeAt(end - 1))) end--
   return text.slice(start, end)
+}
+
+/** Tab to carriage return, and space. */
+function isBlank(code: number): boolean {
+  return (code >= 9 && code <= 13) || code === 32
 }

@@ -1,7 +1,13 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { parseInterfaces, printInterfaces, stanzasOf } from '../../src/formats/interfaces.ts'
-import { addStanza, removeOptions, setHeaderWord, setOption } from '../../src/formats/interfaces-edit.ts'
+import {
+  addOption,
+  addStanza,
+  removeOptions,
+  setHeaderWord,
+  setOption,
+} from '../../src/formats/interfaces-edit.ts'
 
 const noise = fc
   .array(
@@ -52,7 +58,7 @@ describe('parse', () => {
     const document = parseInterfaces(x)
     const indices = stanzasOf(document).flatMap((stanza) => stanza.options.map((option) => option.index))
     expect(new Set(indices).size).toBe(indices.length)
-    for (const index of indices) expect(document.lines[index]?.text).not.toBe('')
+    for (const index of indices) expect(document.lines[index]?.word).not.toBe('')
   })
 
   it('finds stanzas, words and options', () => {
@@ -145,6 +151,19 @@ describe('edit', () => {
     expect(printInterfaces(addStanza(document, 0, 'iface a inet6 static', ['address fd00::5/64']))).toBe(
       'iface a inet dhcp\n  up x\n\niface a inet6 static\n  address fd00::5/64\n\nauto b\n',
     )
+  })
+
+  test.prop([text, text])('what was edited is what would be read of its bytes', (head, tail) => {
+    const document = parseInterfaces(`${head}\n\niface net0 inet static\n${tail}`)
+    const ordinal = stanzasOf(document).findIndex(({ words }) => words[0] === 'net0')
+    const edits = [
+      setHeaderWord(document, ordinal, 2, 'dhcp'),
+      setOption(document, ordinal, 'address', '10.9.8.7/24'),
+      addOption(document, ordinal, 'use', 'dhcp'),
+      removeOptions(document, ordinal, ['address']),
+      addStanza(document, ordinal, 'iface net0 inet6 static', ['address fd00::5/64']),
+    ]
+    for (const edited of edits) expect(edited).toEqual(parseInterfaces(printInterfaces(edited)))
   })
 
   test.prop([text, text])(

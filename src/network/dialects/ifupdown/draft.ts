@@ -1,9 +1,9 @@
 import { fromByteText } from '../../../formats/bytes.ts'
-import { type InterfacesDocument, printInterfaces } from '../../../formats/interfaces.ts'
+import { type InterfacesDocument, printInterfaces, stanzasOf } from '../../../formats/interfaces.ts'
 import type { GuestTree } from '../../../guest/tree.ts'
 import type { WriteChange } from '../../../transaction/change.ts'
 import type { InterfacesFile } from './sources.ts'
-import { type IfaceStanza, ifaceStanzas } from './stanzas.ts'
+import { type IfaceStanza, ifaceStanzas, readIface } from './stanzas.ts'
 
 type Edit = (document: InterfacesDocument, ordinal: number) => InterfacesDocument
 
@@ -22,13 +22,13 @@ export class Draft {
 
   /** Edits the stanza in its file; returns it as it is then. */
   edit(stanza: IfaceStanza, edit: Edit): IfaceStanza {
-    const document = this.#documents.get(stanza.file)
-    if (!document) throw new RangeError(`no file ${stanza.file}`)
-    this.#documents.set(stanza.file, edit(document, stanza.ordinal))
-    const next = this.stanzas().find(
-      ({ file, ordinal }) => file === stanza.file && ordinal === stanza.ordinal,
-    )
-    return next ?? stanza
+    const { file, ordinal } = stanza
+    const document = this.#documents.get(file)
+    if (!document) throw new RangeError(`no file ${file}`)
+    const edited = edit(document, ordinal)
+    this.#documents.set(file, edited)
+    const next = stanzasOf(edited)[ordinal]
+    return (next && readIface(file, next, ordinal)) ?? stanza
   }
 
   /** One change for each file whose bytes differ. */

@@ -45,19 +45,21 @@ function editAddressing(
   want: NicAddressing,
   operation: string,
 ): { changes: Change[]; notices: Notice[] } {
-  const style = newStyle(tree, draft)
-  const inet = () => stanzasFor(draft.stanzas(), name).inet
-  const first = inet()
-  if (want.ipv4 && first) editIpv4(draft, first, want.ipv4, style)
-  else if (want.ipv4) {
-    const neighbour = stanzasFor(draft.stanzas(), name).all[0]
-    if (neighbour) addIpv4(draft, neighbour, want.ipv4, style)
+  const own = () => stanzasFor(draft.stanzas(), name)
+  if (want.ipv4) {
+    const { inet, all } = own()
+    const style = newStyle(tree, draft)
+    if (inet) editIpv4(draft, inet, want.ipv4, style)
+    else if (all[0]) addIpv4(draft, all[0], want.ipv4, style)
   }
-  const carrier = inet() ?? stanzasFor(draft.stanzas(), name).inet6
+  const { inet, inet6 } = own()
+  const carrier = inet ?? inet6
   const dns = carrier ? editDns(tree, draft, carrier, want, operation) : { changes: [], notices: [] }
-  const { inet6, all } = stanzasFor(draft.stanzas(), name)
-  const neighbour = inet() ?? all[0]
-  if (want.ipv6 && neighbour) editIpv6(draft, inet6, neighbour, want.ipv6)
+  if (want.ipv6) {
+    const { inet: beside, inet6: edited, all } = own()
+    const neighbour = beside ?? all[0]
+    if (neighbour) editIpv6(draft, edited, neighbour, want.ipv6)
+  }
   return dns
 }
 

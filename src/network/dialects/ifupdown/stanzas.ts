@@ -24,7 +24,9 @@ export function ifaceStanzas(files: readonly InterfacesFile[]): IfaceStanza[] {
   return files.flatMap((file) => {
     const found = known.get(file.document)
     if (found?.path === file.path) return found.stanzas
-    const stanzas = stanzasIn(file)
+    const stanzas = stanzasOf(file.document).flatMap(
+      (stanza, ordinal) => readIface(file.path, stanza, ordinal) ?? [],
+    )
     known.set(file.document, { path: file.path, stanzas })
     return stanzas
   })
@@ -35,16 +37,14 @@ const known = new WeakMap<
   { readonly path: string; readonly stanzas: readonly IfaceStanza[] }
 >()
 
-function stanzasIn({ path, document }: InterfacesFile): IfaceStanza[] {
-  return stanzasOf(document).flatMap((stanza, ordinal) => {
-    const [name, family, method] = stanza.words
-    if (stanza.keyword !== 'iface' || name === undefined) return []
-    const place = { file: path, ordinal, line: stanza.line, name, options: stanza.options }
-    if (family === undefined) return [{ ...place, ...shownBy(stanza.options), bare: true }]
-    if (method === undefined) return []
-    if (family === 'inherits' || method === 'inherits') return []
-    return [{ ...place, family, method }]
-  })
+/** A stanza of a file as an iface stanza; undefined if it is none, or inherits. */
+export function readIface(file: string, stanza: Stanza, ordinal: number): IfaceStanza | undefined {
+  const { keyword, line, options } = stanza
+  const [name, family, method] = stanza.words
+  if (keyword !== 'iface' || name === undefined) return undefined
+  if (family === undefined) return { file, ordinal, line, name, ...shownBy(options), options, bare: true }
+  if (method === undefined || family === 'inherits' || method === 'inherits') return undefined
+  return { file, ordinal, line, name, family, method, options }
 }
 
 /** What ifupdown-ng makes of a stanza by its options. */
@@ -65,7 +65,7 @@ export function optionValues(stanza: IfaceStanza, name: string): string[] {
 
 /** Value of the first line with this option. */
 export function optionValue(stanza: IfaceStanza, name: string): string | undefined {
-  return optionValues(stanza, name)[0]
+  return stanza.options.find((option) => option.name === name)?.value
 }
 
 /** Words of all lines with this option. */
