@@ -1,6 +1,6 @@
 import { VmcloneError } from '../errors/index.ts'
 import type { GuestRead, GuestTree } from '../guest/tree.ts'
-import { decide } from './decide.ts'
+import { type Candidate, decide } from './decide.ts'
 import type { Dialect } from './dialect.ts'
 import { DIALECTS } from './dialects/index.ts'
 import { LEASE_READS } from './leases.ts'
@@ -14,18 +14,18 @@ export const networkReads: readonly GuestRead[] = distinct([
   ...LEASE_READS,
 ])
 
+/** For each dialect, what it finds in a tree; one reading, as evidence and profiles mostly stand in the same files. */
+const FINDERS = DIALECTS.map((dialect) => (tree: GuestTree): Candidate | undefined => {
+  const evidence = dialect.detect(tree)
+  return evidence && { evidence, profiles: dialect.profiles(tree) }
+})
+
 /**
  * The dialect in force and the profiles; undefined if none is. Others that claim the same interfaces stand in `rivals`:
  * addressing is refused then, everything else is not. Throws what dialects throw on detection.
  */
-export function observeNetwork(
-  tree: GuestTree,
-  dialects: readonly Dialect[] = DIALECTS,
-): GuestNetwork | undefined {
-  const found = dialects.flatMap((dialect) => {
-    const evidence = tree.recall(dialect.detect)
-    return evidence ? [{ evidence, profiles: tree.recall(dialect.profiles) }] : []
-  })
+export function observeNetwork(tree: GuestTree): GuestNetwork | undefined {
+  const found = FINDERS.flatMap((find) => tree.recall(find) ?? [])
   return decide(tree, found, tree.recall(rivals))
 }
 

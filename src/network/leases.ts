@@ -25,17 +25,21 @@ export interface Lease {
 
 /** The last lease of an interface; of any, if none names it. Undefined if the guest has none. */
 export function lastLease(tree: GuestTree, interfaceName?: string): Lease | undefined {
-  const leases = LEASE_READS.flatMap((read) =>
-    tree.glob(typeof read === 'string' ? read : read.path),
-  ).flatMap(({ path }) => {
-    const text = tree.text(path) ?? ''
-    if (path.includes('/dhcpcd')) return dhcpcdLease(text, leasedInterface(path))
-    const named = /-([A-Za-z0-9_.]+)\.leases?$/.exec(path)?.[1]
-    return /^[ \t]*lease[ \t]*\{/m.test(text) ? dhclientLeases(text) : internalLease(text, named)
-  })
+  const leases = tree.recall(readLeases)
   const own = leases.filter((lease) => lease.interfaceName === interfaceName)
   if (own.length > 0) return own.at(-1)
   return new Set(leases.map((lease) => lease.interfaceName)).size === 1 ? leases.at(-1) : undefined
+}
+
+function readLeases(tree: GuestTree): readonly Lease[] {
+  return LEASE_READS.flatMap((read) => tree.glob(typeof read === 'string' ? read : read.path)).flatMap(
+    ({ path }) => {
+      const text = tree.text(path) ?? ''
+      if (path.includes('/dhcpcd')) return dhcpcdLease(text, leasedInterface(path))
+      const named = /-([A-Za-z0-9_.]+)\.leases?$/.exec(path)?.[1]
+      return /^[ \t]*lease[ \t]*\{/m.test(text) ? dhclientLeases(text) : internalLease(text, named)
+    },
+  )
 }
 
 /** dhclient.leases(5): blocks in the order in which they were got; the last one counts. */
