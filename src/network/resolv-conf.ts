@@ -7,16 +7,18 @@ export interface ResolvConf {
   readonly search: readonly string[]
 }
 
+const KEY = /^(nameserver|search|domain)[\t-\r ]/
+
 /** Reads byte text; never fails. */
 export function readResolvConf(text: string): ResolvConf {
-  const lines = linesOf(text)
-  const search = lines.filter((line) => isKey(line, 'search') || isKey(line, 'domain')).at(-1)
-  return {
-    nameservers: lines
-      .filter((line) => isKey(line, 'nameserver'))
-      .flatMap((line) => wordsOf(line).slice(0, 1)),
-    search: search === undefined ? [] : wordsOf(search),
+  const nameservers: string[] = []
+  let search: readonly string[] = []
+  for (const line of linesOf(text)) {
+    const key = keyOf(line)
+    if (key === 'nameserver') nameservers.push(...wordsOf(line).slice(0, 1))
+    else if (key !== undefined) search = wordsOf(line)
   }
+  return { nameservers, search }
 }
 
 /**
@@ -51,7 +53,7 @@ export function sameList(a: readonly string[], b: readonly string[]): boolean {
 
 function replaceLines(text: string, keys: readonly string[], wanted: readonly string[]): string {
   const lines = linesOf(text)
-  const old = (line: string) => keys.some((key) => isKey(line, key))
+  const old = (line: string) => keys.includes(keyOf(line) ?? '')
   const end = text.includes('\r\n') ? '\r\n' : '\n'
   const at = lines.findIndex(old)
   const rest = lines.filter((line) => !old(line))
@@ -65,8 +67,9 @@ function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 }
 
-function isKey(line: string, key: string): boolean {
-  return line.startsWith(key) && /^[\t-\r ]/.test(line.slice(key.length))
+/** What a line sets; undefined for comments and everything that is not edited here. */
+function keyOf(line: string): string | undefined {
+  return KEY.exec(line)?.[1]
 }
 
 function wordsOf(line: string): string[] {
