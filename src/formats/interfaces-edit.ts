@@ -1,15 +1,15 @@
 import type { ByteText } from './bytes.ts'
 import {
+  documentOf,
   type InterfacesDocument,
   type InterfacesOption,
   parseLines,
   type Stanza,
-  stanzasOf,
   trimBlanks,
 } from './interfaces.ts'
 
 /**
- * Edits of one stanza, named by its ordinal in `stanzasOf`; all other lines keep their bytes.
+ * Edits of one stanza, named by its ordinal in `stanzas`; all other lines keep their bytes.
  * New lines take the stanza's own indent and line end.
  */
 
@@ -101,7 +101,7 @@ export function addStanza(
 }
 
 function stanzaAt(document: InterfacesDocument, ordinal: number): Stanza {
-  const stanza = stanzasOf(document)[ordinal]
+  const stanza = document.stanzas[ordinal]
   if (!stanza) throw new RangeError(`no stanza ${ordinal}`)
   return stanza
 }
@@ -121,7 +121,7 @@ function withValue(raw: string, name: string, value: string): string {
 function optionIndent(document: InterfacesDocument, stanza: Stanza): string {
   const example =
     stanza.options[0] ??
-    stanzasOf(document).find(({ keyword, options }) => keyword === 'iface' && options.length > 0)?.options[0]
+    document.stanzas.find(({ keyword, options }) => keyword === 'iface' && options.length > 0)?.options[0]
   return example === undefined ? '    ' : indentOf(rawAt(document, example.index))
 }
 
@@ -145,7 +145,7 @@ function insertLine(document: InterfacesDocument, index: number, line: string): 
 function removeLines(document: InterfacesDocument, options: readonly InterfacesOption[]): InterfacesDocument {
   if (options.length === 0) return document
   const gone = new Set(options.map((option) => option.index))
-  return { lines: document.lines.filter((_, index) => !gone.has(index)) }
+  return documentOf(document.lines.filter((_, index) => !gone.has(index)))
 }
 
 /** Puts this text in the place of lines; it ends as they did. */
@@ -155,5 +155,5 @@ function splice(
   count: number,
   text: ByteText,
 ): InterfacesDocument {
-  return { lines: document.lines.toSpliced(index, count, ...parseLines(text)) }
+  return documentOf(document.lines.toSpliced(index, count, ...parseLines(text)))
 }

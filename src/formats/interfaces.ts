@@ -6,22 +6,24 @@ export interface InterfacesLine {
   readonly raw: ByteText
   /** How many physical lines it has. */
   readonly height: number
-  /** Its first word as ifupdown reads it, joined and trimmed; empty for comments and blank lines. */
+  /** Its first word, joined and trimmed; an option's with dashes, as `_` and `-` mean the same. Empty for comments and blank lines. */
   readonly word: string
   /** What follows the word and the blanks behind it. */
   readonly value: string
-  /** True if the word opens a stanza. */
-  readonly opens: boolean
+  /** The value's words, if the line opens a stanza. */
+  readonly words?: readonly string[]
 }
 
 /** An interfaces(5) file. Immutable: edits make a new one. */
 export interface InterfacesDocument {
   readonly lines: readonly InterfacesLine[]
+  /** All stanzas in file order. */
+  readonly stanzas: readonly Stanza[]
 }
 
 /** One option of a stanza. */
 export interface InterfacesOption {
-  /** With dashes: `_` and `-` mean the same. */
+  /** With dashes. */
   readonly name: string
   readonly value: string
   /** Index in the document's lines. */
@@ -46,7 +48,12 @@ const KEYWORD =
 
 /** Reads byte text; never fails. A comment is one physical line, even if it ends in a backslash (as ifupdown 0.8 does). */
 export function parseInterfaces(text: ByteText): InterfacesDocument {
-  return { lines: parseLines(text) }
+  return documentOf(parseLines(text))
+}
+
+/** A document of these lines. */
+export function documentOf(lines: readonly InterfacesLine[]): InterfacesDocument {
+  return { lines, stanzas: readStanzas(lines) }
 }
 
 /** The lines of a document, or of a part of it that begins and ends between lines. */
@@ -56,7 +63,7 @@ export function parseLines(text: ByteText): InterfacesLine[] {
   for (let i = 0; i < physical.length; i++) {
     const first = physical[i] as string
     if (/^[\t-\r ]*(#|$)/.test(first)) {
-      lines.push({ raw: first, height: 1, word: '', value: '', opens: false })
+      lines.push({ raw: first, height: 1, word: '', value: '' })
       continue
     }
     const parts = [first]
@@ -71,7 +78,8 @@ function readLine(raw: ByteText, height: number): InterfacesLine {
   const end = text.search(/[\t-\r ]/)
   const word = end < 0 ? text : text.slice(0, end)
   const value = end < 0 ? '' : trimBlanks(text.slice(end))
-  return { raw, height, word, value, opens: KEYWORD.test(word) }
+  if (!KEYWORD.test(word)) return { raw, height, word: word.replaceAll('_', '-'), value }
+  return { raw, height, word, value, words: value === '' ? [] : value.split(/[\t-\r ]+/) }
 }
 
 /** The bytes of the document. */
@@ -79,34 +87,20 @@ export function printInterfaces(document: InterfacesDocument): ByteText {
   return document.lines.map((line) => line.raw).join('')
 }
 
-const known = new WeakMap<InterfacesDocument, readonly Stanza[]>()
-
-/** All stanzas in file order. */
-export function stanzasOf(document: InterfacesDocument): readonly Stanza[] {
-  const stanzas = known.get(document) ?? readStanzas(document)
-  known.set(document, stanzas)
-  return stanzas
-}
-
-function readStanzas(document: InterfacesDocument): Stanza[] {
+function readStanzas(lines: readonly InterfacesLine[]): Stanza[] {
   const stanzas: Stanza[] = []
   let options: InterfacesOption[] = []
   let line = 1
-  document.lines.forEach(({ height, word, value, opens }, index) => {
-    if (opens || (word !== '' && stanzas.length === 0)) {
+  lines.forEach(({ height, word, value, words }, index) => {
+    if (words !== undefined || (word !== '' && stanzas.length === 0)) {
       options = []
-      const words = !opens || value === '' ? [] : value.split(/[\t-\r ]+/)
-      stanzas.push({ keyword: opens ? word : '', words, header: index, line, options })
+      const keyword = words === undefined ? '' : word
+      stanzas.push({ keyword, words: words ?? [], header: index, line, options })
     }
-    if (word !== '' && !opens) options.push({ name: optionName(word), value, index })
+    if (word !== '' && words === undefined) options.push({ name: word, value, index })
     line += height
   })
   return stanzas
-}
-
-/** An option's name as it is compared: dashes for underscores. */
-export function optionName(name: string): string {
-  return name.replaceAll('_', '-')
 }
 
 /** Without the white space of the C locale at both ends; in linear time, whatever the guest wrote. */

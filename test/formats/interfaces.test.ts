@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { parseInterfaces, printInterfaces, stanzasOf } from '../../src/formats/interfaces.ts'
+import { parseInterfaces, printInterfaces } from '../../src/formats/interfaces.ts'
 import {
   addOption,
   addStanza,
@@ -56,13 +56,13 @@ describe('parse', () => {
 
   test.prop([text])('every option belongs to one line', (x) => {
     const document = parseInterfaces(x)
-    const indices = stanzasOf(document).flatMap((stanza) => stanza.options.map((option) => option.index))
+    const indices = document.stanzas.flatMap((stanza) => stanza.options.map((option) => option.index))
     expect(new Set(indices).size).toBe(indices.length)
     for (const index of indices) expect(document.lines[index]?.word).not.toBe('')
   })
 
   it('finds stanzas, words and options', () => {
-    const stanzas = stanzasOf(parseInterfaces(FILE))
+    const stanzas = parseInterfaces(FILE).stanzas
     expect(stanzas.map(({ keyword, words, line }) => [keyword, words.join(' '), line])).toEqual([
       ['auto', 'lo', 2],
       ['iface', 'lo inet loopback', 3],
@@ -77,7 +77,7 @@ describe('parse', () => {
   })
 
   it('does not continue a comment', () => {
-    expect(stanzasOf(parseInterfaces('# a \\\nauto lo\n'))).toHaveLength(1)
+    expect(parseInterfaces('# a \\\nauto lo\n').stanzas).toHaveLength(1)
   })
 })
 
@@ -155,7 +155,7 @@ describe('edit', () => {
 
   test.prop([text, text])('what was edited is what would be read of its bytes', (head, tail) => {
     const document = parseInterfaces(`${head}\n\niface net0 inet static\n${tail}`)
-    const ordinal = stanzasOf(document).findIndex(({ words }) => words[0] === 'net0')
+    const ordinal = document.stanzas.findIndex(({ words }) => words[0] === 'net0')
     const edits = [
       setHeaderWord(document, ordinal, 2, 'dhcp'),
       setOption(document, ordinal, 'address', '10.9.8.7/24'),
@@ -171,9 +171,9 @@ describe('edit', () => {
     (head, tail) => {
       const source = `${head}\n\niface net0 inet static\n${tail}`
       const document = parseInterfaces(source)
-      const ordinal = stanzasOf(document).findIndex(({ words }) => words[0] === 'net0')
+      const ordinal = document.stanzas.findIndex(({ words }) => words[0] === 'net0')
       const edited = setOption(document, ordinal, 'address', '10.9.8.7/24')
-      const options = stanzasOf(edited)[ordinal]?.options.filter(({ name }) => name === 'address')
+      const options = edited.stanzas[ordinal]?.options.filter(({ name }) => name === 'address')
       expect(options?.map(({ value }) => value)).toEqual(['10.9.8.7/24'])
       expect(printInterfaces(removeOptions(edited, ordinal, ['address']))).toBe(
         printInterfaces(removeOptions(document, ordinal, ['address'])),

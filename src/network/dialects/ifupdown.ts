@@ -1,4 +1,3 @@
-import { stanzasOf } from '../../formats/interfaces.ts'
 import type { GuestTree } from '../../guest/tree.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Evidence } from '../model.ts'
@@ -33,7 +32,7 @@ function detect(tree: GuestTree): Evidence | undefined {
   if (!tree.exists(INTERFACES) || !IFUP.some((path) => tree.exists(path))) return undefined
   const boot = startsAtBoot(tree, 'networking')
   const named = collectFiles(tree).some(({ document }) =>
-    stanzasOf(document).some(({ keyword, words }) => keyword === 'iface' && words[0] !== 'lo'),
+    document.stanzas.some(({ keyword, words }) => keyword === 'iface' && words[0] !== 'lo'),
   )
   if (boot === undefined || !named) return undefined
   return { dialect: NAME, because: `${INTERFACES} and ${boot}` }

@@ -52,10 +52,10 @@ export function ipv6Of(stanza: IfaceStanza | undefined): Ipv6Addressing | undefi
 /** The stanzas that matter for one interface. */
 export interface InterfaceStanzas {
   /** Carries the address that a clone gets: the one with the default route, else the first. */
-  readonly inet?: IfaceStanza
+  readonly inet: IfaceStanza | undefined
   /** Further static addresses. */
   readonly extra: readonly IfaceStanza[]
-  readonly inet6?: IfaceStanza
+  readonly inet6: IfaceStanza | undefined
   /** All stanzas of the interface. */
   readonly all: readonly IfaceStanza[]
 }
@@ -63,17 +63,13 @@ export interface InterfaceStanzas {
 /** Sorts out the stanzas of one interface. */
 export function stanzasFor(stanzas: readonly IfaceStanza[], name: string): InterfaceStanzas {
   const all = stanzas.filter((stanza) => stanza.name === name)
-  const inets = all.filter(({ family, method }) => family === 'inet' && /^(static|dhcp)$/.test(method))
-  const routed = inets.filter(hasRoute)
-  const inet = routed[0] ?? inets[0]
+  const inets = all.filter(
+    ({ family, method }) => family === 'inet' && (method === 'static' || method === 'dhcp'),
+  )
+  const inet = inets.find(hasRoute) ?? inets[0]
   const inet6s = all.filter(({ family, method }) => family === 'inet6' && method !== 'manual')
   const inet6 = inet6s.find((stanza) => optionValue(stanza, 'gateway') !== undefined) ?? inet6s[0]
-  return {
-    ...(inet ? { inet } : {}),
-    ...(inet6 ? { inet6 } : {}),
-    extra: inets.filter((stanza) => stanza !== inet),
-    all,
-  }
+  return { inet, inet6, extra: inets.filter((stanza) => stanza !== inet), all }
 }
 
 /** Throws NETWORK_CONFLICT if an interface gets more than one IPv4 default route. */

@@ -1,22 +1,12 @@
 import { VmcloneError } from '../../../errors/index.ts'
-import {
-  type InterfacesDocument,
-  parseInterfaces,
-  type Stanza,
-  stanzasOf,
-} from '../../../formats/interfaces.ts'
+import { parseInterfaces, type Stanza } from '../../../formats/interfaces.ts'
 import type { GuestTree } from '../../../guest/tree.ts'
+import { type InterfacesFile, interfacesFile } from './stanzas.ts'
 
 export const INTERFACES = '/etc/network/interfaces'
 
 /** Bytes in all files together; a real configuration has a few thousand. */
 const LIMIT = 256 * 1024
-
-/** One file of the configuration, links resolved. */
-export interface InterfacesFile {
-  readonly path: string
-  readonly document: InterfacesDocument
-}
 
 /**
  * The main file and all that it takes in by `source` and `source-directory`, in the order in which ifupdown reads
@@ -42,9 +32,9 @@ function readFiles(tree: GuestTree): InterfacesFile[] {
         'NETWORK_UNSUPPORTED',
         `${node.path} makes the interfaces files larger than ${LIMIT} bytes`,
       )
-    const file = { path: node.path, document: parseInterfaces(text) }
+    const file = interfacesFile(node.path, parseInterfaces(text))
     files.push(file)
-    for (const stanza of stanzasOf(file.document)) sourced(tree, file, stanza).forEach(visit)
+    for (const stanza of file.document.stanzas) sourced(tree, file, stanza).forEach(visit)
   }
   visit(INTERFACES)
   return files

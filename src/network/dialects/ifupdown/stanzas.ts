@@ -1,6 +1,13 @@
 import { VmcloneError } from '../../../errors/index.ts'
-import { type InterfacesOption, type Stanza, stanzasOf } from '../../../formats/interfaces.ts'
-import type { InterfacesFile } from './sources.ts'
+import type { InterfacesDocument, InterfacesOption, Stanza } from '../../../formats/interfaces.ts'
+
+/** One file of the configuration, links resolved. */
+export interface InterfacesFile {
+  readonly path: string
+  readonly document: InterfacesDocument
+  /** Its iface stanzas, but those that inherit. */
+  readonly ifaces: readonly IfaceStanza[]
+}
 
 /** One `iface NAME FAMILY METHOD` stanza and where it stands. */
 export interface IfaceStanza {
@@ -21,24 +28,16 @@ export interface IfaceStanza {
 
 /** All iface stanzas, in the order in which ifupdown reads them, but those that inherit. */
 export function ifaceStanzas(files: readonly InterfacesFile[]): IfaceStanza[] {
-  return files.flatMap((file) => {
-    const found = known.get(file.document)
-    if (found?.path === file.path) return found.stanzas
-    const stanzas = stanzasOf(file.document).flatMap(
-      (stanza, ordinal) => readIface(file.path, stanza, ordinal) ?? [],
-    )
-    known.set(file.document, { path: file.path, stanzas })
-    return stanzas
-  })
+  return files.flatMap(({ ifaces }) => ifaces)
 }
 
-const known = new WeakMap<
-  InterfacesFile['document'],
-  { readonly path: string; readonly stanzas: readonly IfaceStanza[] }
->()
+/** A file with this content. */
+export function interfacesFile(path: string, document: InterfacesDocument): InterfacesFile {
+  const ifaces = document.stanzas.flatMap((stanza, ordinal) => readIface(path, stanza, ordinal) ?? [])
+  return { path, document, ifaces }
+}
 
-/** A stanza of a file as an iface stanza; undefined if it is none, or inherits. */
-export function readIface(file: string, stanza: Stanza, ordinal: number): IfaceStanza | undefined {
+function readIface(file: string, stanza: Stanza, ordinal: number): IfaceStanza | undefined {
   const { keyword, line, options } = stanza
   const [name, family, method] = stanza.words
   if (keyword !== 'iface' || name === undefined) return undefined
@@ -80,7 +79,7 @@ export function wordsOf(stanza: IfaceStanza, name: string): string[] {
  */
 export function refuseIndirection(files: readonly InterfacesFile[], name: string, ng: boolean): void {
   for (const file of files) {
-    for (const stanza of stanzasOf(file.document)) {
+    for (const stanza of file.document.stanzas) {
       const why = indirection(stanza, name, ng)
       if (why === undefined) continue
       throw new VmcloneError('NETWORK_UNSUPPORTED', `${file.path}:${stanza.line}: ${why}`, {
