@@ -23,7 +23,7 @@ export const networkd: Dialect = {
     ...[NETPLAN].map((path): GuestRead => ({ path, attributes: true })),
   ],
   detect: (tree) => detect(tree),
-  profiles: (tree) => readProfiles(tree),
+  profiles: (tree) => tree.recall(readProfiles),
   edit: (tree, edit) => editProfile(tree, edit),
 }
 
@@ -35,6 +35,8 @@ function detect(tree: GuestTree): Evidence | undefined {
     (one) => startsAtBoot(tree, one) !== undefined,
   )
   const netplan = tree.exists(NETPLAN) && tree.glob('/etc/netplan/*.yaml').length > 0
-  const found = readProfiles(tree).find(({ file }) => !(others || netplan) || file.startsWith(`${ETC}/`))
+  const found = tree
+    .recall(readProfiles)
+    .find(({ file }) => !(others || netplan) || file.startsWith(`${ETC}/`))
   return found && { dialect: NAME, because: `${found.file} and ${boot}` }
 }

@@ -40,7 +40,11 @@ export function isRead(suffix: string, reader: Reader): boolean {
 }
 
 /** Every ifcfg file but the loopback's. Throws NETWORK_UNSUPPORTED for files too large to be such. */
-export function collectFiles(tree: GuestTree): IfcfgFile[] {
+export function collectFiles(tree: GuestTree): readonly IfcfgFile[] {
+  return tree.recall(readFiles)
+}
+
+function readFiles(tree: GuestTree): IfcfgFile[] {
   return tree.glob(`${SCRIPTS}/ifcfg-*`).flatMap(({ path }) => {
     const suffix = path.slice(SCRIPTS.length + '/ifcfg-'.length)
     const node = tree.file(path)

@@ -1,4 +1,4 @@
-import { iniEntries, KEY_FILE, parseIni } from '../../../formats/ini-document.ts'
+import { type IniEntry, iniEntries, KEY_FILE, parseIni } from '../../../formats/ini-document.ts'
 import type { GuestRead, GuestTree } from '../../../guest/tree.ts'
 
 const MAIN = '/etc/NetworkManager/NetworkManager.conf'
@@ -11,19 +11,25 @@ export const CONFIG_READS: readonly GuestRead[] = [MAIN, ...DIRECTORIES.map((one
  * vendor's of its name, the last one counts, "key+=" appends.
  */
 export function configValue(tree: GuestTree, section: string, key: string): string | undefined {
+  let value: string | undefined
+  for (const entry of tree.recall(readEntries)) {
+    if (entry.section !== section) continue
+    if (entry.key === key) value = entry.value
+    else if (entry.key === `${key}+`) value = [value, entry.value].filter(Boolean).join(',')
+  }
+  return value
+}
+
+/** The entries of all files, those that count last behind the others. */
+function readEntries(tree: GuestTree): IniEntry[] {
   const [vendor = [], own = []] = DIRECTORIES.map((one) =>
     tree.glob(`${one}/*.conf`).map((node) => node.path),
   )
   const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
   const hidden = new Set(own.map(nameOf))
-  let value: string | undefined
-  for (const path of [...vendor.filter((one) => !hidden.has(nameOf(one))), MAIN, ...own])
-    for (const entry of iniEntries(parseIni(tree.text(path) ?? '', KEY_FILE))) {
-      if (entry.section !== section) continue
-      if (entry.key === key) value = entry.value
-      else if (entry.key === `${key}+`) value = [value, entry.value].filter(Boolean).join(',')
-    }
-  return value
+  return [...vendor.filter((one) => !hidden.has(nameOf(one))), MAIN, ...own].flatMap((path) =>
+    iniEntries(parseIni(tree.text(path) ?? '', KEY_FILE)),
+  )
 }
 
 /** True if NetworkManager leaves every ethernet device alone that no other rule gives back to it. */

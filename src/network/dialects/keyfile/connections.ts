@@ -22,11 +22,17 @@ export interface Connection {
   readonly vendor: boolean
 }
 
-/** The profiles that NetworkManager loads, /etc first, and what it passes over although it looks like one. */
-export function readConnections(tree: GuestTree): {
+interface Connections {
   readonly connections: readonly Connection[]
   readonly ignored: readonly Notice[]
-} {
+}
+
+/** The profiles that NetworkManager loads, /etc first, and what it passes over although it looks like one. */
+export function readConnections(tree: GuestTree): Connections {
+  return tree.recall(readAll)
+}
+
+function readAll(tree: GuestTree): Connections {
   const connections: Connection[] = []
   const ignored: Notice[] = []
   for (const directory of [PROFILES, VENDOR]) {

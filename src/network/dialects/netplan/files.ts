@@ -23,7 +23,11 @@ export interface NetplanFile {
  * The files in the order in which netplan merges them: by name, wherever they are.
  * Throws YAML_INVALID: one such file keeps netplan from configuring anything.
  */
-export function collectFiles(tree: GuestTree): NetplanFile[] {
+export function collectFiles(tree: GuestTree): readonly NetplanFile[] {
+  return tree.recall(readFiles)
+}
+
+function readFiles(tree: GuestTree): NetplanFile[] {
   const named = new Map<string, string>()
   for (const directory of DIRECTORIES)
     for (const { path } of tree.glob(`${directory}/*.yaml`)) {

@@ -30,7 +30,19 @@ export interface Unit {
 }
 
 /** The files of one kind in the order of their names; of one name the highest directory's; masked ones are left out. */
-export function readUnits(tree: GuestTree, suffix: '.network' | '.netdev'): Unit[] {
+export function readUnits(tree: GuestTree, suffix: '.network' | '.netdev'): readonly Unit[] {
+  return tree.recall(suffix === '.network' ? readNetworks : readDevices)
+}
+
+function readNetworks(tree: GuestTree): Unit[] {
+  return unitsOf(tree, '.network')
+}
+
+function readDevices(tree: GuestTree): Unit[] {
+  return unitsOf(tree, '.netdev')
+}
+
+function unitsOf(tree: GuestTree, suffix: string): Unit[] {
   return pick(tree, `*${suffix}`).map((main) => {
     const { name } = main
     return { name, main, dropIns: pick(tree, `${name}.d/*.conf`) }

@@ -20,7 +20,11 @@ export interface WickedFile {
 }
 
 /** Every ifcfg file but the loopback's and those that wicked or an editor means for copies. Throws NETWORK_UNSUPPORTED. */
-export function collectFiles(tree: GuestTree): WickedFile[] {
+export function collectFiles(tree: GuestTree): readonly WickedFile[] {
+  return tree.recall(readFiles)
+}
+
+function readFiles(tree: GuestTree): WickedFile[] {
   return tree.glob(`${DIRECTORY}/ifcfg-*`).flatMap(({ path }) => {
     const suffix = path.slice(`${DIRECTORY}/ifcfg-`.length)
     const node = tree.file(path)
