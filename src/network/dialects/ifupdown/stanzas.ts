@@ -57,11 +57,6 @@ function shownBy(options: readonly InterfacesOption[]): { family: string; method
   }
 }
 
-/** Values of an option, one for each line that has it. */
-export function optionValues(stanza: IfaceStanza, name: string): string[] {
-  return stanza.options.filter((option) => option.name === name).map((option) => option.value)
-}
-
 /** Value of the first line with this option. */
 export function optionValue(stanza: IfaceStanza, name: string): string | undefined {
   return stanza.options.find((option) => option.name === name)?.value
@@ -69,7 +64,9 @@ export function optionValue(stanza: IfaceStanza, name: string): string | undefin
 
 /** Words of all lines with this option. */
 export function wordsOf(stanza: IfaceStanza, name: string): string[] {
-  return optionValues(stanza, name).flatMap((value) => value.split(/[\t-\r ]+/))
+  return stanza.options
+    .filter((option) => option.name === name)
+    .flatMap(({ value }) => value.split(/[\t-\r ]+/))
 }
 
 /**
