@@ -2,7 +2,7 @@ import type { Keyboard } from './passphrase.ts'
 
 /** A stream that text is written to. */
 export interface Output {
-  write(text: string): unknown
+  write(text: string | Uint8Array): unknown
   readonly isTTY?: boolean
   readonly columns?: number
 }

@@ -1,22 +1,25 @@
 import { Writable } from 'node:stream'
 import type { Output } from './terminal.ts'
 
-/** Characters that are gathered before they are written. */
+/** Bytes that are gathered before they are written. */
 const CHUNK = 64 * 1024
 
-/** Writes pieces as they are made, no faster than they are taken. A reader that goes away ends it. */
-export async function writeAll(output: Output, pieces: Iterable<string>): Promise<void> {
-  let text = ''
+/** Writes pieces, texts or their UTF-8, as they are made, no faster than they are taken. A reader that goes away ends it. */
+export async function writeAll(output: Output, pieces: Iterable<string | Uint8Array>): Promise<void> {
+  let [gathered, size]: [Uint8Array[], number] = [[], 0]
   for (const piece of pieces) {
-    text += piece
-    if (text.length < CHUNK) continue
-    output.write(text)
-    text = ''
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+    gathered.push(bytes)
+    size += bytes.length
+    if (size < CHUNK) continue
+    output.write(Buffer.concat(gathered))
+    gathered = []
+    size = 0
     if (!(output instanceof Writable)) continue
     if (output.destroyed) return
     if (output.writableNeedDrain) await drained(output)
   }
-  output.write(text)
+  output.write(Buffer.concat(gathered))
 }
 
 function drained(output: Writable): Promise<void> {

@@ -70,7 +70,7 @@ function difference(before: Uint8Array, after: Uint8Array, limit: number): strin
   const around = short && hunksAround(old, short, limit)
   const now = around && short ? short.text : toByteText(after)
   const plain = isPlain(old) && isPlain(now)
-  const sizes = `${before.length} bytes → ${after.length} bytes`
+  const sizes = `from ${before.length} to ${after.length} bytes`
   if (!plain && !(looksText(before) && looksText(after))) return `binary, ${sizes}\n`
   const hunks = around ?? hunksOf(old, now, limit)
   if (hunks === undefined) return `too different to be shown, ${sizes}\n`

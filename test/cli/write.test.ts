@@ -37,7 +37,7 @@ describe('writeAll', () => {
 
   test('writes to what is no stream', async () => {
     let text = ''
-    await writeAll({ write: (part) => (text += part) }, ['a', 'b'])
-    expect(text).toBe('ab')
+    await writeAll({ write: (part) => (text += part) }, ['a', Buffer.from('ü'), 'b'])
+    expect(text).toBe('aüb')
   })
 })

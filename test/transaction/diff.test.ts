@@ -73,7 +73,7 @@ describe('unifiedDiff', () => {
 
   test('tells only the sizes of what is binary', () => {
     expect(unifiedDiff(change('a\0b', 'a\0bcd'))).toBe(
-      '--- a/etc/f\n+++ b/etc/f\nbinary, 3 bytes → 5 bytes\n',
+      '--- a/etc/f\n+++ b/etc/f\nbinary, from 3 to 5 bytes\n',
     )
   })
 

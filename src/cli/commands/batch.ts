@@ -68,12 +68,12 @@ async function runBatch(invocation: Invocation, parts: BatchParts): Promise<numb
   const { checkOutputs } = await import('../output-files.ts')
   const { writeHostsOut } = await import('../hosts-out.ts')
   const { allFaults, inTable } = await import('../table/faults.ts')
-  const { keepHeapSmall } = await import('../heap.ts')
+  const { tuneForMany } = await import('../v8-flags.ts')
   const table = await openTable(operands[0] ?? '', values, terminal.cwd)
   const options = batchOptions(invocation, table)
   if (table.faults.length > 0) throw await allFaults(table, options)
   await checkOutputs(values, terminal.cwd)
-  keepHeapSmall(options.rows.length)
+  tuneForMany(options.rows.length)
   const { events: log, 'hosts-out': out } = values
   const events = log === undefined ? undefined : (await parts.events()).openEvents(log.value, terminal)
   try {

@@ -25,15 +25,15 @@ export function jsonReport(
   })
 }
 
-/** The same for a batch, clone by clone: joined, the pieces are one document. */
+/** The same for a batch, clone by clone: joined, the pieces are one document, in UTF-8. */
 export function* jsonBatch(
   { clones, template, clone: kind, hosts, notices, sweep, timings, seconds }: BatchReport,
   { applied }: { applied: boolean },
-): Generator<string> {
+): Generator<Uint8Array> {
   const limit = diffLimitOf(clones.length)
   const head = inner({ version: 1, applied, template, clone: kind })
-  yield `{\n${head},\n  "clones": [`
-  for (const [index, clone] of clones.entries()) yield `${index === 0 ? '' : ','}\n${jsonClone(clone, limit)}`
+  yield Buffer.from(`{\n${head},\n  "clones": [`)
+  for (const [index, clone] of clones.entries()) yield* jsonClone(clone, limit, index === 0 ? '\n' : ',\n')
   const tail = inner({
     hosts: hosts.map(({ address, names }) => ({ address, names })),
     notices: notices.map(noticeOf),
@@ -41,39 +41,35 @@ export function* jsonBatch(
     timings: timings.map(({ what, seconds: took }) => ({ what, seconds: rounded(took) })),
     seconds: rounded(seconds),
   })
-  yield `${clones.length === 0 ? '' : '\n  '}],\n${tail}\n}\n`
+  yield Buffer.from(`${clones.length === 0 ? '' : '\n  '}],\n${tail}\n}\n`)
 }
 
 /** A clone as it stands in the document of a batch. */
-function jsonClone(clone: BatchClone, limit: number): string {
+function* jsonClone(clone: BatchClone, limit: number, mark: string): Generator<Uint8Array> {
   const { changes: _, scripts, notices, sweep, error, seconds, ...before } = cloneOf(clone, [])
-  const { json } = digestOf(clone)
-  const changes = json ? textOf(json) : jsonChanges(clone.changes, limit)
   const [head, tail] = [inner(before), inner({ scripts, notices, sweep, error, seconds })]
-  return `    {\n${indented(head)},\n      "changes": ${changes},\n${indented(tail)}\n    }`
+  yield Buffer.from(`${mark}    {\n${indented(head)},\n      "changes": `)
+  yield digestOf(clone).json ?? jsonChanges(clone.changes, limit)
+  yield Buffer.from(`,\n${indented(tail)}\n    }`)
 }
 
-/** The changes of a clone as they stand in the document of a batch. */
-export function jsonChanges(changes: readonly Change[], limit: number): string {
+/** The changes of a clone as they stand in the document of a batch, in UTF-8. */
+export function jsonChanges(changes: readonly Change[], limit: number): Uint8Array {
   const text = JSON.stringify(
     changes.map((change) => changeOf(change, limit)),
     undefined,
     2,
   )
-  return text.replaceAll('\n', '\n      ')
-}
-
-function textOf({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString()
+  return Buffer.from(text.replaceAll('\n', '\n      '))
 }
 
 function indented(members: string): string {
   return `    ${members.replaceAll('\n', '\n    ')}`
 }
 
-/** Bytes of one diff, so that those of all clones stay within 64 MiB for each file that they share. */
+/** Bytes of one diff, so that those of all clones stay within 32 MiB for each file that they share. */
 export function diffLimitOf(clones: number): number {
-  return Math.max(2048, Math.min(DIFF_LIMIT, Math.floor((64 * 1024 * 1024) / clones)))
+  return Math.max(2048, Math.min(DIFF_LIMIT, Math.floor((32 * 1024 * 1024) / clones)))
 }
 
 /** The members of an object as they stand in a document, without its braces. */

@@ -46,7 +46,7 @@ const PORTION = 50
 const WAITING = 2
 
 /** What a thread makes for a plan is soon garbage, for which V8 would keep three times as much ready. */
-const YOUNG_MIB = 12
+const YOUNG_MIB = 24
 
 /** More threads would take more memory than they save time: each has the template's guest. */
 const MOST = 4

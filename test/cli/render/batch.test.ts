@@ -136,7 +136,7 @@ describe('the closing sentence', () => {
 })
 
 describe('the JSON document of a batch', () => {
-  const text = (report: BatchReport) => [...jsonBatch(report, { applied: true })].join('')
+  const text = (report: BatchReport) => Buffer.concat([...jsonBatch(report, { applied: true })]).toString()
 
   test.each([BATCH, PLAN, batch([]), many(3)])('is laid out as one written at once: case %#', (report) => {
     expect(text(report)).toBe(`${JSON.stringify(JSON.parse(text(report)), undefined, 2)}\n`)
@@ -172,13 +172,13 @@ describe('the JSON document of a batch', () => {
 
   test('comes clone by clone', () => {
     const pieces = [...jsonBatch(many(100), { applied: true })]
-    expect(pieces).toHaveLength(102)
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(Buffer.concat(pieces).length / 20)
   })
 
   test.each([
     [1, 65_536],
-    [1024, 65_536],
-    [10_000, 6710],
+    [512, 65_536],
+    [10_000, 3355],
     [1_000_000, 2048],
   ])('for %i clones a difference has at most %i bytes', (clones, limit) => {
     expect(diffLimitOf(clones)).toBe(limit)

@@ -108,7 +108,7 @@ describe('a sweep', () => {
   test('is a list in the JSON document', () => {
     const alone = JSON.parse(jsonReport([{ ...FIXED, sweep: SWEEP }], { applied: true, seconds: 1 }))
     expect(alone.clones[0].sweep).toEqual(SWEEP)
-    const batch = JSON.parse([...jsonBatch(BATCH, { applied: true })].join(''))
+    const batch = JSON.parse(Buffer.concat([...jsonBatch(BATCH, { applied: true })]).toString())
     expect(batch.sweep).toEqual(SWEEP)
     expect(batch.clones[0]).not.toHaveProperty('sweep')
   })

@@ -19,6 +19,6 @@ export async function digester({ brief, json, clones }: DigestSettings): Promise
   const limit = diffLimitOf(clones)
   return (name, changes): Digest => ({
     ...(brief ? { brief: makeBrief(name, changes) } : {}),
-    json: Buffer.from(jsonChanges(changes, limit)),
+    json: jsonChanges(changes, limit),
   })
 }
