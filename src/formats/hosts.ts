@@ -17,16 +17,21 @@ export type HostsEdit =
       readonly add?: readonly string[]
     }
 
+/** A line and what it maps, read once for all documents that have it. */
+interface ReadLine extends Line {
+  readonly maps?: Pick<HostsLine, 'address' | 'names'>
+}
+
 /** A hosts file (hosts(5)): immutable, lossless. An edit touches only the words it is about. */
 export class HostsDocument {
-  readonly #lines: readonly Line[]
+  readonly #lines: readonly ReadLine[]
 
-  private constructor(lines: readonly Line[]) {
+  private constructor(lines: readonly ReadLine[]) {
     this.#lines = lines
   }
 
   static parse(text: ByteText): HostsDocument {
-    return new HostsDocument(splitLines(text))
+    return new HostsDocument(splitLines(text).map(({ text: line, end }) => read(line, end)))
   }
 
   print(): ByteText {
@@ -35,21 +40,22 @@ export class HostsDocument {
 
   /** The lines that map an address, in file order. */
   entries(): HostsLine[] {
-    return this.#lines.flatMap((line, index) => {
-      const [address, ...names] = mapping(line.text).match(WORD) ?? []
-      return address === undefined ? [] : [{ index, address, names }]
-    })
+    const entries: HostsLine[] = []
+    for (const [index, { maps }] of this.#lines.entries()) if (maps) entries.push({ index, ...maps })
+    return entries
   }
 
   /** Edits every line that maps an address, in one pass; what `edit` returns nothing for stays. */
   edit(edit: (line: HostsLine) => HostsEdit | undefined): HostsDocument {
-    const edits = new Map(this.entries().map((line) => [line.index, edit(line)]))
+    let edits = false
     const lines = this.#lines.flatMap((line, index) => {
-      const change = edits.get(index)
-      if (change === undefined) return [line]
-      return change === 'remove' ? [] : [{ ...line, text: edited(line.text, change) }]
+      const change = line.maps && edit({ index, ...line.maps })
+      const text = change === 'remove' ? undefined : change && edited(line.text, change)
+      if (change === undefined || text === line.text) return [line]
+      edits = true
+      return text === undefined ? [] : [read(text, line.end)]
     })
-    return new HostsDocument(lines)
+    return edits ? new HostsDocument(lines) : this
   }
 
   /** Adds a line before the line `index`, at the end without it, spaced as the file's first entry is. */
@@ -58,7 +64,7 @@ export class HostsDocument {
     const before = this.#lines
       .slice(0, index)
       .map((line, i) => (i === index - 1 && line.end === '' ? { ...line, end } : line))
-    const added = { text: address + this.#gapAfter(address) + names.join(' '), end }
+    const added = read(address + this.#gapAfter(address) + names.join(' '), end)
     return new HostsDocument([...before, added, ...this.#lines.slice(index)])
   }
 
@@ -75,6 +81,11 @@ export class HostsDocument {
     }
     return '\t'
   }
+}
+
+function read(text: ByteText, end: string): ReadLine {
+  const [address, ...names] = mapping(text).match(WORD) ?? []
+  return address === undefined ? { text, end } : { text, end, maps: { address, names } }
 }
 
 function edited(text: string, { address, rename, add = [] }: Exclude<HostsEdit, 'remove'>): string {

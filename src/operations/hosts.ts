@@ -48,8 +48,8 @@ export const hosts: Operation = {
       ...identity.hosts.map((entry) => entry.address),
     ]
     const { hostsBlock: block } = identity
-    const edit = (text: string): Uint8Array => {
-      let doc = HostsDocument.parse(block === undefined ? text : liftBlock(text))
+    const edit = (read: HostsDocument): Uint8Array => {
+      let doc = read
       if (renamed) doc = nameLines(doc, renamed.rename)
       doc = moveAddresses(doc, addresses, own, others)
       if (renamed && wantsOwnLine(tree)) doc = withOwnLine(doc, addresses, own, loopbackOf(tree))
@@ -61,11 +61,12 @@ export const hosts: Operation = {
     const summary = summaryOf(identity)
     const asked = hostname !== undefined || identity.hosts.length + (block?.length ?? 0) > 0
     if (tree.entry(FILE)) {
+      const present = tree.recall(block === undefined ? readHosts : readWithoutBlock)
       const notices = asked ? unedited(tree, FILE) : []
-      return { changes: rewrite(tree, FILE, { operation, summary }, edit), notices }
+      return { changes: rewrite(tree, FILE, { operation, summary }, () => edit(present)), notices }
     }
     if (!asked) return NOTHING
-    const after = edit(STOCK)
+    const after = edit(HostsDocument.parse(STOCK))
     const attributes = { mode: 0o644, owner: { uid: 0, gid: 0 }, labelType: 'net_conf_t' }
     const change = {
       at: 'guest',
@@ -78,6 +79,14 @@ export const hosts: Operation = {
     } as const
     return { changes: [change], notices: [] }
   },
+}
+
+function readHosts(tree: GuestTree): HostsDocument {
+  return HostsDocument.parse(tree.text(FILE) ?? '')
+}
+
+function readWithoutBlock(tree: GuestTree): HostsDocument {
+  return HostsDocument.parse(liftBlock(tree.text(FILE) ?? ''))
 }
 
 /** False if the guest's resolver knows its own name without a line in /etc/hosts (nss-myhostname(8)), or its family does without. */
