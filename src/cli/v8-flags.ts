@@ -6,7 +6,7 @@ const MANY = 100
 /**
  * What V8 is told before many clones are planned. Collect garbage when the heap has grown by three quarters, not fourfold:
  * planning makes much of it, and the appliances need the memory. It costs hardly any time. Put little of what a
- * function calls into its compiled code: compiling that took a fifth of the time that 5,000 plans took, and made none of them quicker.
+ * function calls into its compiled code: compiling that took a seventh of the CPU that 5,000 plans took, and made none of them quicker.
  * Flags are read when they are needed, so that they may be set late.
  */
 export function tuneForMany(clones: number): void {
