@@ -3,6 +3,7 @@ export const NOTICES = {
   'tcg-used':
     'KVM is absent, forbidden or broken on this host, so the appliance is emulated, which is slower.',
   'not-verified': 'The VM was fixed, but --verify could not open it once more.',
+  'workspace-left': 'The VM was fixed, but what the run worked with could not be taken away.',
   recovered: 'An earlier run was interrupted; its work was finished or taken back before this one.',
   forced: 'A refusal was overridden by --force.',
   'vmx-duplicate-keys': 'The .vmx has a key more than once; the first one was taken.',

@@ -29,6 +29,12 @@ export const TRANSACTION_ERRORS = {
     meaning: '`.vmclone-fix` in the VM’s directory is not a directory of its own.',
     remedy: 'Look at what has that name; it is not from vmclone-fix. Rename or remove it, and run again.',
   },
+  WORKSPACE_LEFT: {
+    exit: 4,
+    meaning:
+      'An interrupted run has been brought to its end, but what it worked with cannot be taken away from `.vmclone-fix` in the VM’s directory.',
+    remedy: 'See to what the system says in the message, then run again.',
+  },
   VM_NOT_WRITABLE: {
     exit: 3,
     meaning: 'The VM’s directory cannot be written by this user, or is on a read-only file system.',

@@ -1,10 +1,11 @@
 import { readdir, realpath, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { VmcloneError } from '../errors/index.ts'
 import { hasCode } from './atomic.ts'
 import { refuseTouched } from './host-files.ts'
 import { checkJournal, type Journal, readJournal } from './journal.ts'
 import { checkLock, takeLock } from './lock.ts'
-import { type Descriptors, discard, type Step, settle } from './settle.ts'
+import { type Descriptors, discard, type Step, settle, unlessDone } from './settle.ts'
 import { hasWorkspace, type Workspace, workspaceOf } from './workspace.ts'
 
 /** What became, or would become, of an interrupted run. */
@@ -16,7 +17,7 @@ export interface Recovery {
 
 /**
  * Ends what an interrupted run left in a VM's directory; undefined if there was nothing. To be called before the VM is
- * read. Throws VM_BUSY, VM_TOUCHED, JOURNAL_UNUSABLE, WORKSPACE_UNSAFE; what settle throws if it cannot be brought to an end.
+ * read. Throws VM_BUSY, VM_TOUCHED, JOURNAL_UNUSABLE, WORKSPACE_UNSAFE, WORKSPACE_LEFT; what settle throws if it cannot be brought to an end.
  */
 export async function recover(
   directory: string,
@@ -34,13 +35,14 @@ export async function recover(
     for (const name of await remains(workspace))
       if (name.startsWith('lock.')) await rm(join(workspace.root, name), { force: true })
     const journal = await readJournal(workspace)
-    if (journal === undefined || journal.state === 'open') {
-      await discard(workspace)
-      return journal && recoveryOf(journal, 'was')
-    }
-    await check(journal, real, workspace)
-    await settle({ ...options, directory: real, workspace }, journal)
-    return recoveryOf(journal, 'was')
+    const unchanged = journal === undefined || journal.state === 'open'
+    if (!unchanged) await check(journal, real, workspace)
+    const left = unchanged
+      ? await unlessDone(discard(workspace))
+      : await settle({ ...options, directory: real, workspace }, journal)
+    if (left !== undefined)
+      throw new VmcloneError('WORKSPACE_LEFT', `${workspace.root} cannot be tidied up: ${left}`)
+    return journal && recoveryOf(journal, 'was')
   } finally {
     await release()
     await rmdir(workspace.root).catch(() => undefined)

@@ -56,9 +56,10 @@ export interface SettleContext {
 
 /**
  * Brings a journal in state commit, rollback or done to its end: the new VM, or the old one. Everything in it may be
- * repeated after a kill. Throws COMMIT_FAILED or NO_SPACE with the old VM in place, ROLLBACK_UNFINISHED if it is not.
+ * repeated after a kill. Gives why what it worked with could not be taken away, if it could not: then the VM is complete, and the
+ * journal stays for another try. Throws COMMIT_FAILED or NO_SPACE with the old VM in place, ROLLBACK_UNFINISHED if it is not.
  */
-export async function settle(context: SettleContext, journal: Journal): Promise<'new' | 'old'> {
+export async function settle(context: SettleContext, journal: Journal): Promise<string | undefined> {
   if (journal.state === 'rollback') return rollBack(context, journal)
   try {
     if (journal.state === 'commit') await rollForward(context, journal)
@@ -68,8 +69,12 @@ export async function settle(context: SettleContext, journal: Journal): Promise<
     const code = cause.code === 'NO_SPACE' || cause.code === 'DISK_IN_USE' ? cause.code : 'COMMIT_FAILED'
     throw new VmcloneError(code, `the commit failed and was taken back: ${wordsOf(thrown)}`, { cause })
   }
-  await finish(context)
-  return 'new'
+  return unlessDone(finish(context))
+}
+
+/** Why tidying up failed, if it did. */
+export function unlessDone(tidying: Promise<void>): Promise<string | undefined> {
+  return tidying.then(() => undefined, wordsOf)
 }
 
 async function rollForward(context: SettleContext, journal: Journal): Promise<void> {
@@ -96,7 +101,11 @@ async function rollForward(context: SettleContext, journal: Journal): Promise<vo
 }
 
 /** Overlays go first: that gives back the space that writing the old data may need. */
-async function rollBack(context: SettleContext, journal: Journal, reason?: string): Promise<'old'> {
+async function rollBack(
+  context: SettleContext,
+  journal: Journal,
+  reason?: string,
+): Promise<string | undefined> {
   const { directory, workspace, descriptors, onStep } = context
   try {
     if (reason !== undefined) await decideOld(workspace)
@@ -119,9 +128,9 @@ async function rollBack(context: SettleContext, journal: Journal, reason?: strin
     const message = `taking back an unfinished commit failed: ${why}${wordsOf(cause)}`
     throw new VmcloneError('ROLLBACK_UNFINISHED', message, { cause })
   }
-  await discard(workspace)
+  const left = await unlessDone(discard(workspace))
   await onStep?.('rolled-back')
-  return 'old'
+  return left
 }
 
 /** What the system said is no fault in the program. */

@@ -54,8 +54,11 @@ export interface Transaction {
    * CHANGED_MEANWHILE, NO_SPACE, QEMU_IMG_FAILED, INTERRUPTED: then abort.
    */
   seal(changes: readonly Change[], vmxPath: string, fixed: unknown): Promise<void>
-  /** Puts the new VM in place. If it throws, the old one is in place, but for ROLLBACK_UNFINISHED. */
-  commit(): Promise<void>
+  /**
+   * Puts the new VM in place. If it throws, the old one is in place, but for ROLLBACK_UNFINISHED. Gives why what it worked with could not
+   * be taken away, if it could not: recover will.
+   */
+  commit(): Promise<string | undefined>
   /** Leaves the old VM and nothing else; does nothing once commit was called. */
   abort(): Promise<void>
 }
@@ -141,7 +144,7 @@ function running(
       const sealed = journal
       journal = undefined
       try {
-        await settle(context, sealed)
+        return await settle(context, sealed)
       } finally {
         await end()
       }

@@ -50,7 +50,13 @@ export async function applyPlan(
   run.stage('commit')
   await refuseUnlessStillEditable(run, machine)
   await transaction.seal(changes, machine.vmxPath, fixed)
-  await transaction.commit()
+  const left = await transaction.commit()
+  if (left !== undefined)
+    run.note({
+      code: 'workspace-left',
+      message: `The VM is fixed; what the run worked with could not be taken away: ${left}.`,
+      hint: 'The next run on this VM does it first.',
+    })
   if (run.options.verify) await verifyAgain(run, machine, keys, changes)
 }
 

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../src/errors/index.ts'
 
 /** Codes that need more than these tables lay down, such as a full disk or a guest on LUKS: the tests that provoke them. */
 export const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
+  WORKSPACE_LEFT: 'transaction/recover.real.test.ts',
   CHANGED_MEANWHILE: 'transaction/transaction.real.test.ts',
   COMMITTED_MISMATCH: 'workflow/committed.real.test.ts',
   COPY_FAILED: 'machine/clone/full.real.test.ts',

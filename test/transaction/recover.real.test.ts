@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -9,7 +9,9 @@ import { peek, recover } from '../../src/transaction/recover.ts'
 import { begin } from '../../src/transaction/transaction.ts'
 import { useDirectory } from '../support/disks.ts'
 import { descriptors, editGuest, fixVm, testDisk } from './program/fix.ts'
-import { copyVm, makeVm, sameDisk } from './test-vm.ts'
+import { copyVm, hostFiles, makeVm, sameDisk } from './test-vm.ts'
+
+const NEW = { 'added.txt': 'added\n', 'vm.vmx': 'new\n' }
 
 const directory = useDirectory()
 let vm = ''
@@ -38,6 +40,33 @@ describe('recover', () => {
   test('has nothing to do where nothing was left, and makes nothing', async () => {
     expect([await peek(vm), await recover(vm, { descriptors })]).toEqual([undefined, undefined])
     expect(await readdir(vm)).toEqual(await readdir(old))
+  })
+
+  test.each([
+    ['done', 'work/stage', 'finished'],
+    ['disk-back', 'work/more', 'taken-back'],
+  ] as const)('ends what could not be tidied up after %s', async (at, name, outcome) => {
+    const held = join(vm, '.vmclone-fix', name)
+    let mounted = false
+    const run = fixVm(vm, async (step) => {
+      if (outcome === 'taken-back' && step === 'descriptor') await rm(join(vm, '.vmclone-fix/work/stage/1'))
+      if (step !== at) return
+      await mkdir(held, { recursive: true })
+      await execa('mount', ['-t', 'tmpfs', 'none', held])
+      mounted = true
+    })
+    try {
+      if (outcome === 'finished') expect(await run).toContain('EBUSY')
+      else await expect(run).rejects.toMatchObject({ code: 'COMMIT_FAILED' })
+      expect(await sameDisk(vm, old)).toBe(outcome === 'taken-back')
+      await expect(recover(vm, { descriptors })).rejects.toMatchObject({ code: 'WORKSPACE_LEFT', exit: 4 })
+    } finally {
+      if (mounted) await execa('umount', [held])
+    }
+    const recovery = await recover(vm, { descriptors })
+    expect(recovery?.outcome).toBe(outcome === 'finished' ? 'finished' : undefined)
+    expect(await recover(vm, { descriptors })).toBeUndefined()
+    expect(await hostFiles(vm)).toEqual(outcome === 'finished' ? NEW : await hostFiles(old))
   })
 
   test('leaves a VM alone that was powered on in between', async () => {

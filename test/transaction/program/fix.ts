@@ -53,8 +53,11 @@ export async function editGuest(overlay: string): Promise<void> {
   await execa('qemu-io', ['-f', 'qcow2', ...writes, overlay])
 }
 
-/** The whole of a fix: begin, edit, seal, commit. */
-export async function fixVm(directory: string, onStep?: (step: Step) => void | Promise<void>): Promise<void> {
+/** The whole of a fix: begin, edit, seal, commit; gives what commit gives. */
+export async function fixVm(
+  directory: string,
+  onStep?: (step: Step) => void | Promise<void>,
+): Promise<string | undefined> {
   const transaction = await begin(directory, [await testDisk(directory)], {
     descriptors,
     ...(onStep ? { onStep } : {}),
@@ -62,7 +65,7 @@ export async function fixVm(directory: string, onStep?: (step: Step) => void | P
   try {
     await editGuest(transaction.overlays[0] as string)
     await transaction.seal(await testChanges(directory), join(directory, 'vm.vmx'), { uuid: 'x' })
-    await transaction.commit()
+    return await transaction.commit()
   } finally {
     await transaction.abort()
   }
