@@ -65,14 +65,23 @@ async function run(options: BatchOptions, apply: boolean): Promise<BatchReport> 
   })
 }
 
-/** An interruption says what was finished before it. */
-function withCount(error: unknown, { finished }: Results, rows: readonly BatchRow[]): unknown {
+/** An interruption says what was finished before it, and what has gone wrong with VMs that were there before. */
+function withCount(error: unknown, { finished, failures }: Results, rows: readonly BatchRow[]): unknown {
   if (!(error instanceof VmcloneError && error.code === 'INTERRUPTED')) return error
   const made = rows.some(({ vmx }) => vmx === undefined)
   const fixed = rows.some(({ vmx }) => vmx !== undefined)
   const others = [made ? 'gone' : [], fixed ? 'as they were' : []].flat().join(' or ')
-  return new VmcloneError('INTERRUPTED', `interrupted; ${finished} of ${rows.length} clones are finished`, {
-    hint: `The finished ones stay, the others are ${others}; the same command${made ? ' with --resume' : ''} does the rest.`,
-    cause: error,
-  })
+  const failed = failures.length === 0 ? '' : `, ${failures.length} failed`
+  const present = failures.filter(({ row }) => row.vmx !== undefined)
+  return new VmcloneError(
+    'INTERRUPTED',
+    `interrupted; ${finished} of ${rows.length} clones are finished${failed}`,
+    {
+      hint: [
+        ...present.map(({ row, error: { message, hint } }) => `${row.name} failed: ${message}. ${hint}`),
+        `The finished ones stay, the others are ${others}; the same command${made ? ' with --resume' : ''} does the rest.`,
+      ].join(' '),
+      cause: error,
+    },
+  )
 }

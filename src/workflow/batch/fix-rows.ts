@@ -26,8 +26,10 @@ export async function fixRows(
       const { name: _name, ...report } = await (apply ? fix(given) : planFix(given))
       results.end(row, { ...report, ...(report.status === 'fixed' ? { how: 'edited' as const } : {}) })
     } catch (thrown) {
-      run.throwIfAborted()
-      results.failed(row, asVmcloneError(thrown))
+      const error = asVmcloneError(thrown)
+      if (error.code === 'INTERRUPTED') run.throwIfAborted()
+      // What has gone wrong by itself is told also where the run ends: the VM need not be as it was.
+      results.failed(row, error)
     }
   })
 }

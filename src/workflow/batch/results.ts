@@ -122,6 +122,10 @@ export class Results {
     return [...this.#ended.values()].filter(({ status }) => status !== 'failed').length
   }
 
+  get failures(): { readonly row: BatchRow; readonly error: VmcloneError }[] {
+    return [...this.#ended].flatMap(([row, { error }]) => (error === undefined ? [] : [{ row, error }]))
+  }
+
   /** In the order of the rows; all have come to an end. */
   get clones(): BatchClone[] {
     for (const row of this.#rows)

@@ -35,3 +35,26 @@ test('a batch that fixes clones in place and is interrupted says how many are fi
     hint: 'The finished ones stay, the others are as they were; the same command does the rest.',
   })
 })
+
+test('what failed by itself while it was interrupted is told', async () => {
+  const rows = [await rowOf('one', 2), await rowOf('two', 3)]
+  const controller = new AbortController()
+  const { signal } = controller
+  const failed: unknown[] = []
+  const ended = batch({
+    rows,
+    jobs: 2,
+    signal,
+    onEvent(event) {
+      if (event.type !== 'clone') return
+      if (event.name === 'two') controller.abort()
+      if (event.step === 'failed') failed.push([event.name, event.error?.code])
+    },
+  })
+  await expect(ended).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+    message: 'interrupted; 0 of 2 clones are finished, 1 failed',
+    hint: expect.stringMatching(/^one failed: .*The finished ones stay, the others are as they were; /),
+  })
+  expect(failed).toEqual([['one', 'VMX_MALFORMED']])
+})
