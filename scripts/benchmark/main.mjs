@@ -90,7 +90,7 @@ async function measure() {
     const failed = []
     for (const part of chosen) {
       try {
-        parts[part] = await PARTS[part][1]({ ...sizes, work, template, cli, cores, say })
+        parts[part] = await PARTS[part][1]({ ...sizes, work, template, cli, host, cores, say })
       } catch (error) {
         // What was measured before it is not lost.
         failed.push(part)
