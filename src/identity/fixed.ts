@@ -24,12 +24,16 @@ export interface FixedIdentity {
   readonly generationId: string
   /** Hex SHA-256 of the --with scripts that ran on the VM. */
   readonly scripts?: readonly string[]
+  /** The host name that it was given, with its domain if it has one; absent if it kept its own. */
+  readonly hostname?: string
+  /** Plain data by which a later run shows the VM without reading its guest. */
+  readonly card?: object
 }
 
 /**
  * What to keep of this identity; where it kept a value, what an earlier run had given stays on record. `oldKeys`: the
  * fingerprints of the keys that the guest had before; `resets`: the operations by which agents were reset now; `storageIds`: those that
- * its disks are given now.
+ * its disks are given now; `card`: what is shown of the VM.
  */
 export function fixedIdentity(
   identity: Identity,
@@ -37,14 +41,17 @@ export function fixedIdentity(
     oldKeys,
     resets,
     storageIds,
+    card,
   }: {
     readonly oldKeys: readonly string[]
     readonly resets: readonly string[]
     readonly storageIds: readonly string[]
+    readonly card?: object | undefined
   },
   earlier?: FixedIdentity,
 ): FixedIdentity {
   const { uuid, machineId, sshKeys } = identity
+  const hostname = identity.hostname?.fqdn ?? identity.hostname?.short ?? earlier?.hostname
   const macs: Record<string, string> = {}
   const addresses: Record<string, string> = {}
   for (const { device, mac, addressing } of identity.nics) {
@@ -80,6 +87,8 @@ export function fixedIdentity(
     replacedKeys: sshKeys.policy === 'set' ? oldKeys : (earlier?.replacedKeys ?? []),
     ...(allResets.length === 0 ? {} : { resets: allResets }),
     ...(allStorageIds.length === 0 ? {} : { storageIds: allStorageIds }),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(card === undefined ? {} : { card }),
     vmxfId: Buffer.from(identity.vmxfId).toString('hex'),
     generationId: Buffer.from(identity.generationId).toString('hex'),
   }

@@ -68,7 +68,7 @@ async function follow(run: Run, apply: boolean): Promise<CloneReport> {
           fixed: withScripts(
             fixedIdentity(
               identity,
-              { oldKeys, resets: resetsIn(changes), storageIds: newIdsIn(changes) },
+              { oldKeys, resets: resetsIn(changes), storageIds: newIdsIn(changes), card: seen.identity },
               fixed,
             ),
             scripts,

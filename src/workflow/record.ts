@@ -5,6 +5,7 @@ import { findLocks } from '../machine/vmx/locks.ts'
 import type { Notice } from '../notices.ts'
 import { readRecord } from '../transaction/record.ts'
 import { peek, recover } from '../transaction/recover.ts'
+import type { IdentityCard } from './report.ts'
 import { DESCRIPTORS } from './workspace.ts'
 
 /**
@@ -35,8 +36,30 @@ export async function recallFixed(
   return isFixed(fixed) ? fixed : undefined
 }
 
+/** The card that was put on record; undefined if none of its shape was. */
+export function recordedCard({ card }: FixedIdentity): IdentityCard | undefined {
+  return card !== undefined && isCard(card) ? card : undefined
+}
+
+function isCard(card: object): card is IdentityCard {
+  const { nics, sshHostKeys, ...texts } = card as Partial<Record<string, unknown>>
+  return (
+    Object.values(texts).every(isText) &&
+    Array.isArray(nics) &&
+    nics.every(isCardNic) &&
+    Array.isArray(sshHostKeys) &&
+    sshHostKeys.every((key) => isObject(key) && isText(key.type) && isText(key.fingerprint))
+  )
+}
+
+function isCardNic(nic: unknown): boolean {
+  if (!isObject(nic)) return false
+  const { dns, ...texts } = nic
+  return isText(nic.device) && isTextList(dns) && Object.values(texts).every(isText)
+}
+
 function isFixed(value: unknown): value is FixedIdentity {
-  if (typeof value !== 'object' || value === null) return false
+  if (!isObject(value)) return false
   const {
     uuid,
     macs,
@@ -49,6 +72,8 @@ function isFixed(value: unknown): value is FixedIdentity {
     vmxfId,
     generationId,
     scripts,
+    hostname,
+    card,
   } = value as Partial<Record<keyof FixedIdentity, unknown>>
   return (
     [uuid, machineId].every(isText) &&
@@ -56,12 +81,18 @@ function isFixed(value: unknown): value is FixedIdentity {
     [macs, addresses].every(isTextByDevice) &&
     isTextList(replacedKeys) &&
     [resets, storageIds, scripts].every((list) => list === undefined || isTextList(list)) &&
+    (hostname === undefined || isText(hostname)) &&
+    (card === undefined || isObject(card)) &&
     (isText(sshKeys) || isTextList(sshKeys))
   )
 }
 
 function isTextByDevice(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isText)
+  return isObject(value) && Object.values(value).every(isText)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 function isTextList(value: unknown): boolean {

@@ -113,6 +113,7 @@ test('a template that was written to since the batch began is refused, and so is
   const kept = await runBatch([table, ...args, '--resume', '--hosts-out', lines])
   expect(await readFile(lines, 'utf8')).toContain('\n192.168.8.12\tnode2.example.test node2\n')
   expect(kept.clones.map(({ status, kept }) => [status, kept])).toEqual(Array(3).fill(['unchanged', true]))
+  expect(kept.clones.map(({ identity }) => identity)).toEqual(first.clones.map(({ identity }) => identity))
   const other = await writeTable(join(scratch, 'moved.csv'), ['node1', 'node2', 'node3'], 12)
   const moved = await runBatch([other, ...args, '--resume'])
   expect(moved).toMatchObject({ exit: 2, error: { code: 'TABLE_INVALID' } })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import { beforeAll, expect, test } from 'vitest'
-import { NETWORK, runBatch, writeTable } from '../support/batch.ts'
+import { type BatchRun, NETWORK, runBatch, writeTable } from '../support/batch.ts'
 import { start } from '../support/cli.ts'
 import { readGuest } from '../support/disk.ts'
 import { buildGuest } from '../support/guest.ts'
@@ -38,13 +38,15 @@ const NAMES = ['node1', 'node2', 'node3', 'node4', 'node5', 'node6']
 const scratch = scratchDirectory()
 const undisturbed = join(scratch, 'undisturbed')
 let args: string[]
+let whole: BatchRun
 
 beforeAll(async () => {
   const guest = await buildGuest('dhcp')
   const table = await writeTable(join(scratch, 'nodes.csv'), NAMES)
   args = [table, '--template', join(guest.template, 'template.vmx'), '--clone', 'linked', ...NETWORK]
   args.push('--ssh-keys', 'keep', '--seed', 'the same for all')
-  expect(await runBatch([...args, '--to', undisturbed])).toMatchObject({ exit: 0 })
+  whole = await runBatch([...args, '--to', undisturbed])
+  expect(whole, whole.stderr).toMatchObject({ exit: 0 })
 })
 
 // All twenty take minutes; a usual run takes every fifth (scripts/test long: all).
@@ -61,6 +63,7 @@ test(`killed at ${instants.length} instants, one after the other, a batch comes 
   const last = await runBatch([...args, '--to', to, '--resume'])
   expect(last, last.stderr).toMatchObject({ exit: 0 })
   expect(await standing(to)).toEqual(NAMES)
+  expect(last.clones.map(({ identity }) => identity)).toEqual(whole.clones.map(({ identity }) => identity))
   for (const name of NAMES) {
     for (const file of await readdir(join(undisturbed, name))) {
       if (!/\.(vmx|vmxf|vmsd|nvram)$/.test(file)) continue

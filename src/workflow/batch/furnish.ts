@@ -33,6 +33,7 @@ export async function furnish(
     oldKeys,
     resets: resetsIn(planned.changes),
     storageIds: newIdsIn(planned.changes),
+    card: planned.card,
   })
   await writeRecord(working, join(final, `${name}.vmx`), withScripts(fixed, scripts))
 }

@@ -1,62 +1,98 @@
 import { join } from 'node:path'
 import type { Fault } from '../../errors/index.ts'
+import type { FixedIdentity } from '../../identity/fixed.ts'
+import { hostnameOf } from '../../identity/hostname.ts'
 import { uuidFromBios } from '../../identity/uuid.ts'
 import { locateVmx, readVmx } from '../../machine/read.ts'
+import type { VmxDocument } from '../../machine/vmx/document.ts'
 import { readNics } from '../../machine/vmx/nics.ts'
-import { recallFixed } from '../record.ts'
-import type { IdentityCard } from '../report.ts'
+import { recallFixed, recordedCard } from '../record.ts'
+import type { CardNic, IdentityCard } from '../report.ts'
 import { columnOf } from './claims.ts'
 import type { BatchRow } from './types.ts'
 
-/** The identity of a clone that an earlier run finished, by its .vmx and its record; undefined if it is not one. */
-export async function cardOfRecord(directory: string, name: string): Promise<IdentityCard | undefined> {
+/** A clone that an earlier run finished. */
+export interface KeptClone {
+  /** By its .vmx and, for what stands in its guest, by its record. */
+  readonly card: IdentityCard
+  /** The host name that it was given, with its domain if it has one; absent if it kept the template's. */
+  readonly hostname?: string
+}
+
+/** What an earlier run made in a directory; undefined if that is not a clone of a batch. */
+export async function keptClone(directory: string, name: string): Promise<KeptClone | undefined> {
   try {
     const vmxPath = await locateVmx(join(directory, `${name}.vmx`))
     const fixed = await recallFixed({ directory, vmxPath })
     if (fixed === undefined) return undefined
-    const vmx = await readVmx(vmxPath)
-    const displayName = vmx.get('displayName')
-    const uuid = uuidFromBios(vmx.get('uuid.bios') ?? '')
+    const { hostname } = fixed
     return {
-      ...(displayName === undefined ? {} : { displayName }),
-      ...(uuid === undefined ? {} : { uuid }),
-      ...(/^[0-9a-f]{32}$/.test(fixed.machineId) ? { machineId: fixed.machineId } : {}),
-      nics: readNics(vmx).map(({ device, mac }) => {
-        const ipv4 = fixed.addresses[device]
-        return {
-          device,
-          ...(mac === undefined ? {} : { mac }),
-          ...(ipv4 === undefined ? {} : { ipv4 }),
-          dns: [],
-        }
-      }),
-      sshHostKeys: [],
+      card: cardOf(await readVmx(vmxPath), fixed, recordedCard(fixed)),
+      ...(hostname === undefined ? {} : { hostname }),
     }
   } catch {
     return undefined
   }
 }
 
+function cardOf(vmx: VmxDocument, fixed: FixedIdentity, recorded: IdentityCard | undefined): IdentityCard {
+  const displayName = vmx.get('displayName')
+  const uuid = uuidFromBios(vmx.get('uuid.bios') ?? '')
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(recorded?.hostname === undefined ? {} : { hostname: recorded.hostname }),
+    ...(uuid === undefined ? {} : { uuid }),
+    ...(/^[0-9a-f]{32}$/.test(fixed.machineId) ? { machineId: fixed.machineId } : {}),
+    nics: readNics(vmx).map(({ device, mac, vmnet }) => {
+      const ipv4 = fixed.addresses[device]
+      const none: CardNic = { device, dns: [], ...(ipv4 === undefined ? {} : { ipv4 }) }
+      const {
+        mac: _mac,
+        vmnet: _vmnet,
+        ...inGuest
+      } = recorded?.nics.find((nic) => nic.device === device) ?? none
+      return {
+        ...inGuest,
+        ...(mac === undefined ? {} : { mac }),
+        ...(vmnet === undefined ? {} : { vmnet }),
+      }
+    }),
+    sshHostKeys: recorded?.sshHostKeys ?? [],
+  }
+}
+
 /** What a row asks otherwise by now than its clone, which an earlier run made in `directory`, was given. */
-export function keptFaults({ line, request }: BatchRow, card: IdentityCard, directory: string): Fault[] {
+export function keptFaults({ line, request }: BatchRow, kept: KeptClone, directory: string): Fault[] {
+  const { card } = kept
   const fault = (column: string, what: string): Fault => ({
     ...{ line, column, message: `the clone was made by an earlier run, ${what}` },
     hint: `Put the row back as it was, or remove ${directory} to have the clone made anew.`,
   })
   const uuid = request.uuid?.includes('-') && request.uuid !== card.uuid
   return [
+    ...(isRenamed(request, kept) ? [fault('hostname', `with the host name ${kept.hostname}`)] : []),
     ...(uuid ? [fault('uuid', `with the UUID ${card.uuid ?? 'that VMware gives'}`)] : []),
     ...request.nics.flatMap((nic) => {
       const there = card.nics.find(({ device }) => device === (nic.device ?? card.nics[0]?.device))
       const column = (name: string): string => columnOf(nic, name)
-      const { ipv4 = 'no address of its own', mac = 'one that VMware gives' } = there ?? {}
+      const ipv4 = there?.ipv4 === 'dhcp' ? undefined : there?.ipv4?.replace(/\/.*/, '')
+      const { mac = 'one that VMware gives' } = there ?? {}
       return [
-        ...(nic.ip !== undefined && nic.ip !== there?.ipv4 ? [fault(column('ip'), `with ${ipv4}`)] : []),
-        ...(nic.dhcp && there?.ipv4 !== undefined ? [fault(column('dhcp'), `with ${ipv4}`)] : []),
+        ...(nic.ip !== undefined && nic.ip !== ipv4
+          ? [fault(column('ip'), `with ${ipv4 ?? 'no address of its own'}`)]
+          : []),
+        ...(nic.dhcp && ipv4 !== undefined ? [fault(column('dhcp'), `with ${ipv4}`)] : []),
         ...(nic.mac?.includes(':') && nic.mac !== there?.mac
           ? [fault(column('mac'), `with the MAC ${mac}`)]
           : []),
       ]
     }),
   ]
+}
+
+/** A name without a domain got the template's. */
+function isRenamed({ hostname: asked = 'keep' }: BatchRow['request'], { hostname }: KeptClone): boolean {
+  if (hostname === undefined || asked === 'keep' || asked === 'auto') return false
+  const name = asked.toLowerCase()
+  return name !== hostname && name !== hostnameOf(hostname).short
 }

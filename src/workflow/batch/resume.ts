@@ -5,10 +5,9 @@ import type { Hostname } from '../../identity/identity.ts'
 import { brokenClones } from '../../machine/clone/broken.ts'
 import { changesOf, type TemplateState, templateState } from '../../machine/clone/state.ts'
 import type { Template } from '../../machine/clone/template.ts'
-import type { IdentityCard } from '../report.ts'
 import { refuseFaults } from './fault.ts'
 import { hostsOfBatch } from './hosts.ts'
-import { cardOfRecord, keptFaults } from './kept.ts'
+import { type KeptClone, keptClone, keptFaults } from './kept.ts'
 import type { Job } from './make-clones.ts'
 import { newSeed, readManifest, writeManifest } from './manifest.ts'
 import type { Places } from './places.ts'
@@ -39,23 +38,24 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
   if (earlier !== undefined) refuseChanged(template, earlier.state as TemplateState, state)
   if (clone === 'linked') await checkStanding(job, template, places)
   const rest: BatchRow[] = []
-  const kept: { readonly row: BatchRow; readonly card: IdentityCard }[] = []
+  const kept: { readonly row: BatchRow; readonly clone: KeptClone }[] = []
   for (const row of rows) {
     const final = places.final(row.name)
     if (!(await lstat(final).catch(() => undefined))) {
       rest.push(row)
       continue
     }
-    const card = resume ? await cardOfRecord(final, row.name) : undefined
-    if (card === undefined)
+    const standing = resume ? await keptClone(final, row.name) : undefined
+    if (standing === undefined)
       throw new VmcloneError(
         'TARGET_EXISTS',
         `${final} is there already${resume ? ', and was not made by a batch' : ''}`,
       )
-    kept.push({ row, card })
+    kept.push({ row, clone: standing })
   }
-  refuseFaults(kept.flatMap(({ row, card }) => keptFaults(row, card, places.final(row.name))))
-  for (const { row, card } of kept) results.end(row, { status: 'unchanged', kept: true, identity: card })
+  refuseFaults(kept.flatMap(({ row, clone }) => keptFaults(row, clone, places.final(row.name))))
+  for (const { row, clone } of kept)
+    results.end(row, { status: 'unchanged', kept: true, identity: clone.card })
   const hosts = digestOf(run.options.rows)
   if (rest.length === 0 && earlier !== undefined)
     results.hosts = hostsOfBatch(run.options.rows, earlier.hostname)

@@ -9,11 +9,13 @@ const UUID = '564d0000-0000-0000-0000-000000000007'
 const CARD: IdentityCard = {
   uuid: UUID,
   nics: [
-    { device: 'ethernet0', mac: MAC, ipv4: '192.168.8.11', dns: [] },
+    { device: 'ethernet0', mac: MAC, ipv4: '192.168.8.11/24', dns: [] },
     { device: 'ethernet1', dns: [] },
   ],
   sshHostKeys: [],
 }
+
+const KEPT = { card: CARD, hostname: 'node1.example.org' }
 
 const CASES: readonly [what: string, nic: NicRequest, more: Partial<CloneRequest>, faults: string[]][] = [
   ['the same row', { ip: '192.168.8.11', prefix: 24, mac: MAC }, { uuid: UUID }, []],
@@ -27,11 +29,15 @@ const CASES: readonly [what: string, nic: NicRequest, more: Partial<CloneRequest
     {},
     ['nic1.ip with no address of its own'],
   ],
+  ['the same name', {}, { hostname: 'Node1' }, []],
+  ['the same name with its domain', {}, { hostname: 'node1.example.org' }, []],
+  ['another name', {}, { hostname: 'node2' }, ['hostname with the host name node1.example.org']],
+  ['another domain', {}, { hostname: 'node1.test' }, ['hostname with the host name node1.example.org']],
   ['another UUID', {}, { uuid: '564d0000-0000-0000-0000-000000000008' }, [`uuid with the UUID ${UUID}`]],
 ]
 
 test.each(CASES)('a kept clone whose row now asks for %s', (_what, nic, more, faults) => {
-  const found = keptFaults(row(2, 'node1', nic, more), CARD, '/vms/node1')
+  const found = keptFaults(row(2, 'node1', nic, more), KEPT, '/vms/node1')
   const start = 'the clone was made by an earlier run, '
   expect(found.map(({ column, message }) => `${column} ${message.replace(start, '')}`)).toEqual(faults)
   for (const { line, hint } of found) expect([line, hint]).toEqual([2, expect.stringContaining('/vms/node1')])
