@@ -1,8 +1,8 @@
 import { VmcloneError } from '../errors/index.ts'
+import { readYaml } from '../formats/yaml-bytes.ts'
 import {
   isMapping,
   isSequence,
-  parseYaml,
   type YamlData,
   type YamlDocument,
   type YamlMapping,
@@ -48,6 +48,10 @@ export interface CloudInit {
 
 /** Undefined if the guest has no cloud-init, or it is switched off. */
 export function findCloudInit(tree: GuestTree): CloudInit | undefined {
+  return tree.recall(readCloudInit)
+}
+
+function readCloudInit(tree: GuestTree): CloudInit | undefined {
   const installed = PROGRAMS.some((path) => tree.exists(path))
   if (!tree.exists(CONFIG) || !installed || tree.entry(DISABLED)) return undefined
   const named = tree.glob('/etc/cloud/cloud.cfg.d/*.cfg').map(({ path }) => path)
@@ -77,10 +81,9 @@ function datasourceOf(tree: GuestTree, settings: YamlMapping): string | undefine
 
 function readFile(tree: GuestTree, path: string): CloudFile[] {
   const node = tree.file(path)
-  const text = tree.text(path)
-  if (!node || text === undefined) return []
+  if (node?.content === undefined) return []
   try {
-    return [{ path: node.path, document: parseYaml(text, node.path) }]
+    return [{ path: node.path, document: readYaml(node.content, node.path) }]
   } catch (error) {
     if (!(error instanceof VmcloneError)) throw error
     return [{ path: node.path }]

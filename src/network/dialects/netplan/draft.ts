@@ -1,4 +1,4 @@
-import { fromByteText } from '../../../formats/bytes.ts'
+import { writeYaml } from '../../../formats/yaml-bytes.ts'
 import { insertYaml, removeYaml, renameYaml, setYaml } from '../../../formats/yaml-edit.ts'
 import {
   isMapping,
@@ -72,10 +72,9 @@ export class Draft {
   /** One change for each file whose bytes differ. */
   changes(tree: GuestTree, operation: string, summary: string): WriteChange[] {
     return this.#files.flatMap(({ path, document }) => {
-      const text = printYaml(document)
       const before = tree.file(path)?.content
-      if (text === tree.text(path) || !before) return []
-      return [{ at: 'guest', kind: 'write', path, operation, summary, before, after: fromByteText(text) }]
+      if (printYaml(document) === tree.text(path) || !before) return []
+      return [{ at: 'guest', kind: 'write', path, operation, summary, before, after: writeYaml(document) }]
     })
   }
 

@@ -1,5 +1,6 @@
 import { VmcloneError } from '../../../errors/index.ts'
-import { parseYaml, type YamlDocument, type YamlPath } from '../../../formats/yaml-spans.ts'
+import { readYaml } from '../../../formats/yaml-bytes.ts'
+import type { YamlDocument, YamlPath } from '../../../formats/yaml-spans.ts'
 import type { GuestTree } from '../../../guest/tree.ts'
 
 /** From the weakest: a file of the same name further down hides those above. /run is empty while a guest is off. */
@@ -46,6 +47,12 @@ function readFiles(tree: GuestTree): NetplanFile[] {
           'NETWORK_UNSUPPORTED',
           `${node.path} makes the netplan files larger than ${LIMIT} bytes`,
         )
-      return [{ path: node.path, document: parseYaml(tree.text(path) ?? '', node.path), root: ['network'] }]
+      return [
+        {
+          path: node.path,
+          document: readYaml(node.content ?? new Uint8Array(), node.path),
+          root: ['network'],
+        },
+      ]
     })
 }
