@@ -54,6 +54,10 @@ describe.each(['debian12-ifupdown-static-to-static', 'rocky9-keyfile-dhcp-to-sta
       )
     })
 
+    it('names no fingerprints of keys that are not made yet', () => {
+      expect(plan(guest).card.sshHostKeys).toEqual([])
+    })
+
     it('is kept where there is room', () => {
       const planned = plan(guest)
       const kept = planned.changes
