@@ -35,6 +35,12 @@ export const HOST_ERRORS = {
     remedy:
       'Install it: `sudo apt-get install qemu-system-x86` (Debian, Ubuntu), `sudo dnf install qemu-kvm` (Fedora, RHEL).',
   },
+  TEMPORARY_UNUSABLE: {
+    exit: 3,
+    meaning: 'Nothing can be made in the directory for temporary files.',
+    remedy:
+      'Set TMPDIR to a directory that is there, may be written to and has room; LIBGUESTFS_TMPDIR goes before it.',
+  },
   OUTPUT_FAILED: {
     exit: 4,
     meaning: 'The result could not be written to standard output; the work itself went on to its end.',

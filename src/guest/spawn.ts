@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { VmcloneError } from '../errors/index.ts'
-import { temporaryDirectory } from './temporary.ts'
+import { temporaryDirectory, temporaryVariable } from './temporary.ts'
 
 /** A guestfish child in a process group of its own, with a directory for its temporary files. */
 export interface GuestfishProcess {
@@ -40,7 +40,11 @@ export async function spawnGuestfish(
     detached: true,
     reject: false,
     cwd: '/',
-    env: { ...env, LIBGUESTFS_TMPDIR: directory, LIBGUESTFS_DEBUG: '0', LIBGUESTFS_TRACE: '0' },
+    env: {
+      ...env,
+      ...temporaryVariable(env),
+      ...{ LIBGUESTFS_TMPDIR: directory, LIBGUESTFS_DEBUG: '0', LIBGUESTFS_TRACE: '0' },
+    },
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'pipe',

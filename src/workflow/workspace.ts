@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { VmcloneError } from '../errors/index.ts'
 import type { Drive } from '../guest/launch.ts'
+import { temporaryDirectory } from '../guest/temporary.ts'
 import { mendDescriptor, originalDescriptor, readContentId, withDiskUuid } from '../machine/disk/mend.ts'
 import { openable } from '../machine/disk/shadow.ts'
 import type { AttachedDisk, MachineSurvey } from '../machine/survey.ts'
@@ -24,7 +23,7 @@ export interface OpenedDisks {
 /** The disks as they are, read-only; nothing is made in the VM's directory. */
 export async function openForReading(machine: MachineSurvey): Promise<OpenedDisks> {
   refuseWithoutDisks(machine)
-  const scratch = await mkdtemp(join(tmpdir(), 'vmclone-fix-'))
+  const scratch = await temporaryDirectory()
   const close = () => rm(scratch, { recursive: true, force: true })
   try {
     const opened = await Promise.all(machine.disks.map(({ chain }) => openable(chain, scratch)))

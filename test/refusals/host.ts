@@ -31,6 +31,14 @@ export const HOST: readonly Refusal[] = [
     hint: 'qemu-utils',
   },
   {
+    code: 'TEMPORARY_UNUSABLE',
+    when: 'TMPDIR is not there',
+    request: (place) => [place.vm(), '--dry-run'],
+    environment: { TMPDIR: '/nowhere' },
+    names: ['nothing can be made in /nowhere: ENOENT'],
+    hint: 'TMPDIR',
+  },
+  {
     code: 'APPLIANCE_BUILD_FAILED',
     when: 'there is nothing to build it from',
     request: (place) => [place.vm(), '--dry-run'],

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { openGuest } from '../../guest/guest.ts'
+import { temporaryDirectory } from '../../guest/temporary.ts'
 import { readTemplate } from '../../machine/clone/template.ts'
 import { openable } from '../../machine/disk/shadow.ts'
 import { closing } from '../closing.ts'
@@ -25,7 +25,7 @@ export async function planClones(job: Job): Promise<void> {
   const keys = await readKeys(run.options.keys, run.options.askKey)
   const { template, notices } = await readTemplate(vmx, clone, { force: run.options.force ?? false })
   run.note(...notices)
-  const scratch = await mkdtemp(join(tmpdir(), 'vmclone-fix-'))
+  const scratch = await temporaryDirectory(run.options.environment)
   // Without a digest the changes themselves are wanted, and they would take longer to come from a thread than to be made.
   const threads = run.options.digest && rows.length >= MANY ? PlanThreads.start() : undefined
   try {
