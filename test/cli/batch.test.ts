@@ -150,6 +150,12 @@ describe('batch', () => {
     expect(asked).toBeUndefined()
   })
 
+  test('tells what is wrong with a name once', async () => {
+    await writeFile(join(cwd, 'base.vmx'), 'displayName = "x"\n')
+    const { faults } = await failure('name\n.a\n', '--template', join(cwd, 'base.vmx'))
+    expect(faults?.map(({ message }) => message)).toEqual(['".a" begins with "."'])
+  })
+
   test('tells the engine’s faults with the table’s name and lines, and ends the events', async () => {
     const error = await failure(TABLE, '--seed', 'collide', '--events', 'e')
     expect(error.message).toBe('n.csv has a fault')

@@ -1,4 +1,4 @@
-import type { VmcloneError } from '../../errors/index.ts'
+import type { Fault, VmcloneError } from '../../errors/index.ts'
 import { tableInvalid } from '../../workflow/batch/fault.ts'
 import type { BatchOptions } from '../../workflow/batch/types.ts'
 import type { Table } from './read.ts'
@@ -10,7 +10,14 @@ export async function allFaults(table: Table, options: BatchOptions): Promise<Vm
   // What is wrong with the template or --to is told once the table can be read.
   const facts = await readFacts(options).catch(() => undefined)
   const collisions = facts === undefined ? [] : checkRows(options.rows, facts, options)
-  return tableInvalid([...table.faults, ...collisions], table)
+  // Once is enough for a cell.
+  const told = new Set(table.faults.map(cellOf))
+  const more = collisions.filter((fault) => fault.column === undefined || !told.has(cellOf(fault)))
+  return tableInvalid([...table.faults, ...more], table)
+}
+
+function cellOf({ line, column }: Fault): string {
+  return `${line} ${column}`
 }
 
 /** An error over the rows gets the name of the table and the lines' texts, which the workflow does not know. */
