@@ -148,7 +148,7 @@ export const RIGHTS: readonly Refusal[] = [
       ]
     },
     behind: AS_NOBODY,
-    names: ['/vms'],
+    names: ['/vms cannot be made: EACCES: permission denied'],
     hint: '--to',
   },
   {

@@ -129,6 +129,7 @@ export const RUN: readonly Refusal[] = [
       return ['batch', table(place, 'name', 'node7'), '--template', template, '--resume']
     },
     names: ['/node7'],
+    hint: /^Give another name/,
   },
   {
     code: 'TARGET_EXISTS',

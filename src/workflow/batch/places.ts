@@ -36,7 +36,7 @@ export interface Places {
  */
 export async function openPlaces(path: string): Promise<Places> {
   const made = await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-    throw new VmcloneError('TARGET_UNUSABLE', `${path} cannot be made`, { cause })
+    throw new VmcloneError('TARGET_UNUSABLE', `${path} cannot be made: ${wordsOf(cause)}`, { cause })
   })
   const to = await realpath(path)
   const state = join(to, STATE)
@@ -87,8 +87,13 @@ function enter(to: string, state: string, id: string): Promise<() => Promise<voi
   const make = () => mkdir(state, { recursive: true, mode: 0o700 })
   return takeLockWithin(make, lockOf(state, id)).catch((cause: unknown) => {
     if (cause instanceof VmcloneError) throw cause
-    throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to`, { cause })
+    throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to: ${wordsOf(cause)}`, { cause })
   })
+}
+
+/** Without the path, which is no more than a part of the one that was asked for. */
+function wordsOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.replace(/, [a-z]+( '.*)?$/s, '') : String(cause)
 }
 
 /** Takes away what batches left that ended without doing so themselves. */

@@ -49,7 +49,8 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
     if (standing === undefined)
       throw new VmcloneError(
         'TARGET_EXISTS',
-        `${final} is there already${resume ? ', and was not made by a batch' : ''}`,
+        `${final} is there already${resume ? ', and holds no clone that a batch is known to have made there' : ''}`,
+        resume ? { hint: 'Give another name or another --to, or remove it.' } : {},
       )
     kept.push({ row, clone: standing })
   }
