@@ -45,6 +45,24 @@ export async function templateState(template: Template): Promise<TemplateState> 
   return { disks, files, locks }
 }
 
+/** True for what templateState gave, as it comes from a file. */
+export function isTemplateState(value: unknown): value is TemplateState {
+  if (!isObject(value)) return false
+  const { disks, files, locks } = value
+  return (
+    isObject(disks) &&
+    Object.values(disks).every(
+      (disk) => isObject(disk) && typeof disk.contentId === 'string' && isObject(disk.files),
+    ) &&
+    isObject(files) &&
+    Array.isArray(locks)
+  )
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
 /** What is not as it was, one sentence each; empty if nothing changed. */
 export function changesOf(before: TemplateState, now: TemplateState): string[] {
   const changes = now.locks

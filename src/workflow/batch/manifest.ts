@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Hostname } from '../../identity/identity.ts'
+import { isTemplateState, type TemplateState } from '../../machine/clone/state.ts'
 import { readIfThere, writeAtomic } from '../../transaction/atomic.ts'
 import type { Places } from './places.ts'
 import type { BatchRow, CloneKind } from './types.ts'
@@ -14,7 +15,7 @@ export interface Manifest {
   /** From which every id is drawn. */
   readonly seed: string
   /** What the template was like (templateState). */
-  readonly state: unknown
+  readonly state: TemplateState
   /** Digest of what the hosts file of each clone says of the others. */
   readonly hosts: string
   /** The name of the template's guest, whose domain clones get; absent if it has none, or was not read yet. */
@@ -34,11 +35,21 @@ export async function readManifest(places: Places, key: BatchKey): Promise<Manif
   if (bytes === undefined) return undefined
   try {
     const found = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Manifest> | null
-    const good = found?.version === 1 && typeof found.seed === 'string' && typeof found.template === 'string'
+    const good =
+      found?.version === 1 &&
+      typeof found.seed === 'string' &&
+      typeof found.template === 'string' &&
+      isTemplateState(found.state) &&
+      (found.hostname === undefined || isHostname(found.hostname))
     return good ? (found as Manifest) : undefined
   } catch {
     return undefined
   }
+}
+
+function isHostname(value: Partial<Hostname> | null): boolean {
+  const { short, fqdn = short } = value ?? {}
+  return [short, fqdn].every((name) => typeof name === 'string' && /^[^\s\p{C}]+$/u.test(name))
 }
 
 /** Keeps it durably before the first clone is made. */

@@ -35,7 +35,7 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
   const key = { template: template.vmxPath, clone, rows }
   const state = await templateState(template)
   const earlier = resume ? await readManifest(places, key) : undefined
-  if (earlier !== undefined) refuseChanged(template, earlier.state as TemplateState, state)
+  if (earlier !== undefined) refuseChanged(template, earlier.state, state)
   if (clone === 'linked') await checkStanding(job, template, places)
   const rest: BatchRow[] = []
   const kept: { readonly row: BatchRow; readonly clone: KeptClone }[] = []
