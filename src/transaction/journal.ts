@@ -107,8 +107,16 @@ function isJournal(value: unknown): value is Journal {
       )
     }) &&
     Array.isArray(files) &&
-    files.every((file) => isText((file as Partial<JournalFile> | null)?.path))
+    files.every((file) => {
+      const { path, after = '0', before } = (file ?? {}) as Partial<JournalFile>
+      return isText(path) && isCopyName(after) && isCopyName(before?.content ?? '0')
+    })
   )
+}
+
+/** Copies of files are numbered. */
+function isCopyName(value: unknown): boolean {
+  return isText(value) && /^\d+$/.test(value)
 }
 
 function isText(value: unknown): value is string {

@@ -118,9 +118,9 @@ test('a template that was written to since the batch began is refused, and so is
   const moved = await runBatch([other, ...args, '--resume'])
   expect(moved).toMatchObject({ exit: 2, error: { code: 'TABLE_INVALID' } })
   expect(moved.error?.faults).toMatchObject([
-    { line: 2, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.11' },
-    { line: 3, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.12' },
-    { line: 4, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.13' },
+    { line: 2, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.11/24' },
+    { line: 3, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.12/24' },
+    { line: 4, column: 'ip', message: 'the clone was made by an earlier run, with 192.168.8.13/24' },
   ])
   await execa('qemu-io', ['-f', 'vmdk', '-c', 'write -P 1 1536M 64k', join(base, 'template.vmdk')])
   await execa('rm', ['-r', join(to, 'node3')])

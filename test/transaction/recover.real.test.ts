@@ -103,6 +103,8 @@ describe('recover', () => {
     '{"version":1,"state":"commit"}',
     '{"version":1,"state":"commit","directory":"/","disks":[{}],"files":[]}',
     'null',
+    '{"version":1,"state":"commit","directory":"/","disks":[],"files":[{"path":"a","after":7}]}',
+    '{"version":1,"state":"rollback","directory":"/","disks":[],"files":[{"path":"a","before":{"content":"../../b"}}]}',
   ])('refuses the journal %s', async (text) => {
     await mkdir(join(vm, '.vmclone-fix'), { mode: 0o700 })
     await writeFile(join(vm, '.vmclone-fix/journal.json'), text)

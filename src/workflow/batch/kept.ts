@@ -17,6 +17,8 @@ export interface KeptClone {
   readonly card: IdentityCard
   /** The host name that it was given, with its domain if it has one; absent if it kept the template's. */
   readonly hostname?: string
+  /** By device: the IPv4 address that it was given, without prefix. */
+  readonly addresses: Readonly<Record<string, string>>
 }
 
 /** What an earlier run made in a directory; undefined if that is not a clone of a batch. */
@@ -25,8 +27,9 @@ export async function keptClone(directory: string, name: string): Promise<KeptCl
     const vmxPath = await locateVmx(join(directory, `${name}.vmx`))
     const fixed = await recallFixed({ directory, vmxPath })
     if (fixed === undefined) return undefined
-    const { hostname } = fixed
+    const { hostname, addresses } = fixed
     return {
+      addresses,
       card: cardOf(await readVmx(vmxPath), fixed, recordedCard(fixed)),
       ...(hostname === undefined ? {} : { hostname }),
     }
@@ -75,19 +78,29 @@ export function keptFaults({ line, request }: BatchRow, kept: KeptClone, directo
     ...request.nics.flatMap((nic) => {
       const there = card.nics.find(({ device }) => device === (nic.device ?? card.nics[0]?.device))
       const column = (name: string): string => columnOf(nic, name)
-      const ipv4 = there?.ipv4 === 'dhcp' ? undefined : there?.ipv4?.replace(/\/.*/, '')
-      const { mac = 'one that VMware gives' } = there ?? {}
+      const address = kept.addresses[there?.device ?? '']
+      const { mac = 'one that VMware gives', gateway } = there ?? {}
+      const [told, prefix] = there?.ipv4?.split('/') ?? []
+      const given = told === address && there?.ipv4 !== undefined ? there.ipv4 : address
+      const moved = nic.ip !== undefined && nic.ip !== address
+      const resized = nic.ip !== undefined && differs(nic.prefix, told === address ? prefix : undefined)
       return [
-        ...(nic.ip !== undefined && nic.ip !== ipv4
-          ? [fault(column('ip'), `with ${ipv4 ?? 'no address of its own'}`)]
+        ...(moved || resized ? [fault(column('ip'), `with ${given ?? 'no address of its own'}`)] : []),
+        ...(nic.dhcp && address !== undefined ? [fault(column('dhcp'), `with ${given}`)] : []),
+        ...(address !== undefined && differs(nic.gateway, gateway)
+          ? [fault(column('gateway'), `with the gateway ${gateway}`)]
           : []),
-        ...(nic.dhcp && ipv4 !== undefined ? [fault(column('dhcp'), `with ${ipv4}`)] : []),
         ...(nic.mac?.includes(':') && nic.mac !== there?.mac
           ? [fault(column('mac'), `with the MAC ${mac}`)]
           : []),
       ]
     }),
   ]
+}
+
+/** False too where one of them is not known. */
+function differs(asked: string | number | undefined, given: string | undefined): boolean {
+  return asked !== undefined && given !== undefined && String(asked) !== given
 }
 
 /** A name without a domain got the template's. */

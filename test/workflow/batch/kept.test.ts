@@ -9,19 +9,23 @@ const UUID = '564d0000-0000-0000-0000-000000000007'
 const CARD: IdentityCard = {
   uuid: UUID,
   nics: [
-    { device: 'ethernet0', mac: MAC, ipv4: '192.168.8.11/24', dns: [] },
+    { device: 'ethernet0', mac: MAC, ipv4: '192.168.8.11/24', gateway: '192.168.8.2', dns: [] },
     { device: 'ethernet1', dns: [] },
   ],
   sshHostKeys: [],
 }
 
-const KEPT = { card: CARD, hostname: 'node1.example.org' }
+const KEPT = { card: CARD, hostname: 'node1.example.org', addresses: { ethernet0: '192.168.8.11' } }
 
 const CASES: readonly [what: string, nic: NicRequest, more: Partial<CloneRequest>, faults: string[]][] = [
   ['the same row', { ip: '192.168.8.11', prefix: 24, mac: MAC }, { uuid: UUID }, []],
   ['policies', { mac: 'keep' }, { uuid: 'new' }, []],
-  ['another address', { ip: '192.168.8.99' }, {}, ['ip with 192.168.8.11']],
-  ['DHCP', { dhcp: true }, {}, ['dhcp with 192.168.8.11']],
+  ['another address', { ip: '192.168.8.99' }, {}, ['ip with 192.168.8.11/24']],
+  ['another prefix', { ip: '192.168.8.11', prefix: 16 }, {}, ['ip with 192.168.8.11/24']],
+  ['the same gateway', { gateway: '192.168.8.2' }, {}, []],
+  ['another gateway', { gateway: '192.168.8.1' }, {}, ['gateway with the gateway 192.168.8.2']],
+  ['no gateway', { gateway: 'none' }, {}, ['gateway with the gateway 192.168.8.2']],
+  ['DHCP', { dhcp: true }, {}, ['dhcp with 192.168.8.11/24']],
   ['another MAC', { mac: '00:50:56:00:00:08' }, {}, [`mac with the MAC ${MAC}`]],
   [
     'an address where there was none',
