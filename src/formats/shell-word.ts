@@ -59,8 +59,11 @@ function endsWord(text: ByteText, at: number): boolean {
   return /[ \t\n;&|()<>]/.test(char) || (char === '\r' && text.charAt(at + 1) === '\n')
 }
 
+/** True for a "~" at the start of a value or of a part behind ":"; lines that are continued between do not matter. */
 function expands(text: ByteText, at: number): boolean {
-  return /[=:]/.test(text.charAt(at - 1))
+  let before = at
+  while (text.slice(before - 2, before) === '\\\n') before -= 2
+  return /[=:]/.test(text.charAt(before - 1))
 }
 
 function closing(text: ByteText, from: number, quote: string): number {

@@ -99,11 +99,14 @@ describe('parse', () => {
     ],
     [
       'expansion',
-      'A=$X\nB="`id`"\nC=~/x\n',
+      'A=$X\nB="`id`"\nC=~/x\nD=\\\n~\nE=x:\\\n\\\n~/y\nF=x\\\n~\n',
       [
         ['A', undefined, true],
         ['B', undefined, true],
         ['C', undefined, true],
+        ['D', undefined, false],
+        ['E', undefined, false],
+        ['F', 'x~', false],
       ],
     ],
     [

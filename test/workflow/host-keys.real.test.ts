@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { guestFile } from '../../src/guest/tree.ts'
 import type { FixedIdentity } from '../../src/identity/fixed.ts'
 import { fingerprintOf } from '../../src/identity/ssh-keys.ts'
+import { wireString } from '../../src/identity/ssh-wire.ts'
 import { makeHostKeys } from '../../src/workflow/host-keys.ts'
 import { surveyOf } from '../support/clone.ts'
 
-const publicKey = (name: string) => `ssh-ed25519 ${Buffer.from(name).toString('base64')} root@${name}\n`
+const publicKey = (name: string) => {
+  const blob = Buffer.concat([wireString('ssh-ed25519'), wireString(name)])
+  return `ssh-ed25519 ${blob.toString('base64')} root@${name}\n`
+}
 const guest = (name: string) =>
   surveyOf([
     guestFile('/etc/ssh/ssh_host_ed25519_key', 'secret', { mode: 0o600 }),
