@@ -40,7 +40,7 @@ export interface AddressingRequest {
 
 /** MAC addresses are lower case with colons everywhere in the model. */
 export interface MacChange {
-  /** Addresses the NIC had before, in any of its .vmx keys. */
+  /** Addresses the NIC had before, in any of its .vmx keys, and the one by which the guest still looks for it. */
   readonly from: readonly string[]
   /** The new address; absent where VMware will make one at power-on: pins are then taken out. */
   readonly to?: string

@@ -36,7 +36,9 @@ export const nicNames: Operation = {
       .map((nic) => nic.macChange)
       .filter(({ from, to }) => from.some((mac) => mac !== to))
     const changes = filesMatching(tree, PINS).flatMap((node) =>
-      rewrite(tree, node.path, { operation, summary: summaryOf(macs) }, (text) => edit(node, text, macs)),
+      rewrite(tree, node.path, { operation, summary: summaryOf(macs) }, (text) =>
+        withoutOtherNames(edit(node, text, macs), identity),
+      ),
     )
     return {
       changes,
@@ -54,6 +56,26 @@ function edit(node: GuestNode, text: string, macs: readonly MacChange[]): string
   const unpin = node.path.endsWith('.rules') ? unpinRule : isLink(node) ? unpinLink : (same: string) => same
   const freed = macs.reduce((next, mac) => (mac.to === undefined ? unpin(next, mac.from) : next), text)
   return editLines(freed, (line) => (/^\s*[#;]/.test(line) ? line : replaceMac(line, macs)))
+}
+
+/**
+ * A clone that was booted under an address of VMware's has a rule that gives it a further name (eth1); the name that its
+ * network configuration speaks of must be the only one of the new address.
+ */
+function withoutOtherNames(text: string, { nics }: Identity): string {
+  return nics.reduce((now, { profile, macChange: { from, to } }) => {
+    const name = profile?.interfaceName
+    const given = now.split('\n').filter((line) => to !== undefined && ruleName(line, to) !== undefined)
+    if (from.length < 2 || !to || !given.some((line) => ruleName(line, to) === name)) return now
+    return editLines(now, (line) => ([undefined, name].includes(ruleName(line, to)) ? line : undefined))
+  }, text)
+}
+
+/** The name that a udev rule gives to the interface of this address. */
+function ruleName(line: string, mac: string): string | undefined {
+  if (/^\s*#/.test(line)) return undefined
+  const matched = /\bATTRS?\{address\}\s*==\s*"([^"]*)"/.exec(line)?.[1]?.toLowerCase()
+  return matched === mac ? /\bNAME\s*:?=\s*"([^"]*)"/.exec(line)?.[1] : undefined
 }
 
 function isLink({ path }: GuestNode): boolean {

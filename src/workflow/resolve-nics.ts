@@ -55,7 +55,7 @@ export function resolveNics(
     return {
       device: nic.device,
       mac,
-      macChange: macChange(nic, mac),
+      macChange: macChange(nic, mac, former(survey, present, nic, profile, request)),
       ...(profile === undefined ? {} : { profile }),
       addressing: completed.addressing,
     }
@@ -164,8 +164,29 @@ function placeProfiles(
   return chooseProfiles(places, network?.profiles ?? [])
 }
 
-function macChange(nic: Nic, mac: NicIdentity['mac']): MacChange {
-  if (mac.policy === 'vmware') return { from: nic.macs }
-  if (mac.policy === 'keep') return { from: [], ...(mac.address === undefined ? {} : { to: mac.address }) }
-  return { from: nic.macs.filter((old) => old !== mac.address), to: mac.address }
+/**
+ * The address by which the guest goes on finding this NIC's interface, though no adapter of the VM has it any longer: VMware
+ * may have given a clone another one already. Only where the profile is surely this NIC's.
+ */
+function former(
+  { machine, guest }: Survey,
+  present: readonly Nic[],
+  nic: Nic,
+  profile: Profile | undefined,
+  request: NicRequest,
+): string[] {
+  const { mac, interfaceName } = profile ?? {}
+  const known = machine !== undefined || nic.macs.length > 0
+  if (!known || mac === undefined || present.some(({ macs }) => macs.includes(mac))) return []
+  const bySlot = nic.pciSlotNumber !== undefined && interfaceName === `ens${nic.pciSlotNumber}`
+  const only = present.length === 1 && guest.network?.profiles.length === 1
+  return asksAddressing(request) || bySlot || only ? [mac] : []
+}
+
+function macChange(nic: Nic, mac: NicIdentity['mac'], former: readonly string[]): MacChange {
+  const from = [...nic.macs, ...former]
+  if (mac.policy === 'vmware') return { from }
+  if (mac.policy === 'set') return { from: from.filter((old) => old !== mac.address), to: mac.address }
+  if (mac.address === undefined) return { from: [] }
+  return { from: former.filter((old) => old !== mac.address), to: mac.address }
 }

@@ -45,6 +45,24 @@ describe('nic-names', () => {
     expect(plan(path, before, set).text(path)).toBe(after)
   })
 
+  it('leaves one name to an interface that was booted under another address before', () => {
+    const rule = (mac: string, name: string) =>
+      `# PCI device 0x15ad:0x07b0\nSUBSYSTEM=="net", ATTR{address}=="${mac}", KERNEL=="eth*", NAME="${name}"\n`
+    const text = rule(OLD, 'eth0') + rule('00:0c:29:aa:bb:dd', 'eth1') + rule('00:0c:29:00:00:01', 'eth2')
+    const profile = {
+      dialect: 'ifcfg',
+      name: 'eth0',
+      interfaceName: 'eth0',
+      file: '/x',
+      now: {},
+      defaultRoute: true,
+    }
+    const nics = [nicOf({ macChange: set, profile })]
+    const after = run(surveyOf([guestFile(RULES, text)]), identityOf({ nics }), nicNames).text(RULES)
+    const comment = '# PCI device 0x15ad:0x07b0\n'
+    expect(after).toBe(rule(NEW, 'eth0') + comment + rule('00:0c:29:00:00:01', 'eth2'))
+  })
+
   it('leaves other files alone', () => {
     expect(plan('/etc/dnsmasq.conf', OLD, set).changes).toEqual([])
   })

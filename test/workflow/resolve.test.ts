@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { guestFile } from '../../src/guest/tree.ts'
 import { systemDraw } from '../../src/identity/draw.ts'
 import { fixedIdentity } from '../../src/identity/fixed.ts'
-import type { CloneRequest } from '../../src/identity/request.ts'
+import type { CloneRequest, NicRequest } from '../../src/identity/request.ts'
 import { VmxDocument } from '../../src/machine/vmx/document.ts'
+import { observeNetwork } from '../../src/network/detect.ts'
+import type { MacChange } from '../../src/network/model.ts'
 import { resolveIdentity } from '../../src/workflow/resolve.ts'
 import { surveyOf } from '../support/clone.ts'
 import { vmOf } from '../support/machine.ts'
@@ -35,4 +37,53 @@ test.each<[string, string[], string[]]>([
   ['it was fixed before', codes('web1', {}, NAMED, true), []],
 ])('notices of a clone where %s: %j', (_when, found, wanted) => {
   expect(found).toEqual(wanted)
+})
+
+describe('a guest that knows its adapter by an address that no adapter has any longer', () => {
+  const THEIRS = '00:0c:29:3a:5b:7c'
+  const GIVEN = '00:50:56:01:02:03'
+  const nodes = [
+    guestFile(
+      '/etc/netplan/50-cloud-init.yaml',
+      `network: {version: 2, ethernets: {lan: {match: {macaddress: ${THEIRS}}, set-name: ens33, dhcp4: true}}}\n`,
+    ),
+    guestFile('/usr/sbin/netplan', ''),
+  ]
+  /** The adapter's change of address, by what the .vmx says of adapters. */
+  function macChange(vmx: string, request: NicRequest = {}): MacChange | undefined {
+    const { machine } = vmOf(VmxDocument.parse(Buffer.from(`ethernet0.present = "TRUE"\n${vmx}`), 'x.vmx'))
+    const network = observeNetwork(surveyOf(nodes).guest.tree)
+    const survey = { ...surveyOf(nodes, network && { network }), ...(machine && { machine }) }
+    const made = { draw: systemDraw, fixed: undefined, sshKeys: { policy: 'keep' } } as const
+    const whole = { nics: [{ mac: GIVEN, ...request }], hosts: [], enable: [], disable: [] }
+    return resolveIdentity(survey, whole, made).identity.nics[0]?.macChange
+  }
+
+  test.each<[string, NicRequest, MacChange]>([
+    ['', {}, { from: [THEIRS], to: GIVEN }],
+    [
+      'ethernet0.generatedAddress = "00:0c:29:99:99:99"\n',
+      {},
+      { from: ['00:0c:29:99:99:99', THEIRS], to: GIVEN },
+    ],
+    [
+      'ethernet0.generatedAddress = "00:0c:29:99:99:99"\n',
+      { mac: 'keep' },
+      { from: [THEIRS], to: '00:0c:29:99:99:99' },
+    ],
+    ['ethernet0.pciSlotNumber = "33"\n', { mac: 'vmware' }, { from: [THEIRS] }],
+    ['', { mac: 'keep' }, { from: [] }],
+    [
+      'ethernet0.generatedAddress = "00:0c:29:99:99:99"\nethernet1.present = "TRUE"\n',
+      {},
+      { from: ['00:0c:29:99:99:99'], to: GIVEN },
+    ],
+    [
+      `ethernet1.present = "TRUE"\nethernet1.generatedAddress = "${THEIRS}"\n`,
+      { device: 'ethernet0' },
+      { from: [], to: GIVEN },
+    ],
+  ])('%j, asked %j: %j', (vmx, request, wanted) => {
+    expect(macChange(vmx, request)).toEqual(wanted)
+  })
 })
