@@ -1,15 +1,15 @@
 import { fromByteText } from '../formats/bytes.ts'
 import type { GuestTree } from '../guest/tree.ts'
 import { isLocalhost } from '../identity/hostname.ts'
-import type { Hostname } from '../identity/identity.ts'
 import type { Notice } from '../notices.ts'
 import type { Change } from '../transaction/change.ts'
 import { filesMatching, rewrite, unedited } from './edit.ts'
-import { GUEST_NAME_READS, renaming } from './guest-name.ts'
+import { GUEST_NAME_READS, type Renaming, renaming } from './guest-name.ts'
 import { NAME_COPIES } from './hostname-copies.ts'
 import { LVM_READS, refuseForeignVolumes } from './lvm-system-id.ts'
 import { NAME_FILES, type NameFile, nameIn } from './name-files.ts'
 import { NOTHING, type Operation } from './operation.ts'
+import { hasOwnLine, OWN_LINE_READS } from './own-line.ts'
 import type { Survey } from './survey.ts'
 import { hasSystemd, SYSTEMD_READS } from './systemd.ts'
 
@@ -27,19 +27,26 @@ export const hostname: Operation = {
   name: operation,
   heading: 'Set the host name',
   description:
-    'Writes the static name where the guest keeps it (/etc/hostname, HOSTNAME in /etc/sysconfig/network, /etc/HOSTNAME, /etc/conf.d/hostname, HOSTNAME in /etc/rc.conf), short or with its domain as it was, and replaces the old name where it is repeated: mail name, DHCP client settings (dhclient, dhcpcd, ifcfg, NetworkManager, systemd-networkd, netplan, ifupdown), machine-info, postfix and exim. Of the copies only whole names are replaced.',
+    'Writes the static name where the guest keeps it (/etc/hostname, HOSTNAME in /etc/sysconfig/network, /etc/HOSTNAME, /etc/conf.d/hostname, HOSTNAME in /etc/rc.conf), short or with its domain as it was (with it too where the domain is new and /etc/hosts has no line for the guest), and replaces the old name where it is repeated: mail name, DHCP client settings (dhclient, dhcpcd, ifcfg, NetworkManager, systemd-networkd, netplan, ifupdown), machine-info, postfix and exim. Of the copies only whole names are replaced.',
   notes:
     '/etc/hosts has an operation of its own. Names inside application data are not touched. A guest whose LVM volume groups belong to the host name (system_id_source = "uname") is refused, for it would no longer find them.',
   default: true,
-  reads: [...GUEST_NAME_READS, ...LVM_READS, ...NAME_COPIES.flatMap((copy) => copy.files), ...SYSTEMD_READS],
+  reads: [
+    ...GUEST_NAME_READS,
+    ...OWN_LINE_READS,
+    ...LVM_READS,
+    ...NAME_COPIES.flatMap((copy) => copy.files),
+    ...SYSTEMD_READS,
+  ],
   plan(survey, identity) {
     if (identity.hostname === undefined) return NOTHING
     const { tree } = survey.guest
-    const { next, rename } = renaming(survey, identity.hostname)
+    const naming = renaming(survey, identity.hostname)
+    const { next, rename } = naming
     const changes: Change[] = []
     let named = tree
     for (const file of NAME_FILES) {
-      const edits = staticName(survey, named, file, next)
+      const edits = staticName(survey, named, file, naming)
       named = named.with(edits)
       changes.push(...edits)
     }
@@ -54,14 +61,16 @@ export const hostname: Operation = {
   },
 }
 
-function staticName(survey: Survey, tree: GuestTree, file: NameFile, next: Hostname): Change[] {
+function staticName(survey: Survey, tree: GuestTree, file: NameFile, naming: Renaming): Change[] {
   const { os } = survey.guest
+  const { next } = naming
   const { path } = file
   const old = nameIn(tree, file)
-  const short =
+  const custom =
     old === undefined || isLocalhost(old)
       ? [os.id, ...os.idLike].some((id) => SHORT.includes(id))
       : !old.includes('.')
+  const short = custom && !needsDomain(survey, naming)
   const name = short ? next.short : (next.fqdn ?? next.short)
   const purpose = { operation, summary: `host name ${name}` }
   if (tree.file(path)) {
@@ -73,6 +82,11 @@ function staticName(survey: Survey, tree: GuestTree, file: NameFile, next: Hostn
   if (tree.entry(path) || path !== FILE || home(survey) !== FILE) return []
   const attributes = { mode: 0o644, owner: { uid: 0, gid: 0 }, labelType: 'hostname_etc_t' }
   return [{ at: 'guest', kind: 'write', path, ...purpose, after: fromByteText(`${name}\n`), ...attributes }]
+}
+
+/** True for a domain that the guest did not have and that would stand nowhere else. */
+function needsDomain({ guest: { tree } }: Survey, { old, next }: Renaming): boolean {
+  return next.fqdn !== undefined && old?.fqdn === undefined && !hasOwnLine(tree, old?.short)
 }
 
 /** Where the name belongs if it stands nowhere yet. */

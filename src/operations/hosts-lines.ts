@@ -4,7 +4,7 @@ import { isLocalhost } from '../identity/hostname.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { HostsEntry } from '../identity/request.ts'
 import type { NicAddressing } from '../network/model.ts'
-import type { Rename } from './guest-name.ts'
+import type { Renaming } from './guest-name.ts'
 
 /** What a NIC's address was and will be; `to` is undefined where DHCP will tell. */
 export interface AddressChange {
@@ -35,9 +35,20 @@ function change(from: string | undefined, to: string | undefined): AddressChange
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
-/** Puts the new name in place of the old one. */
-export function nameLines(doc: HostsDocument, rename: Rename): HostsDocument {
-  return doc.edit(() => ({ rename: (name) => (isLocalhost(name) ? name : rename(name)) }))
+/** Puts the new name in place of the old one; a domain that the old one had not goes before the short name. */
+export function nameLines(
+  doc: HostsDocument,
+  { old, next: { short, fqdn }, rename }: Renaming,
+): HostsDocument {
+  const domain = old?.fqdn === undefined ? fqdn : undefined
+  return doc.edit(({ names }) => {
+    const given = names.some((name) => name.toLowerCase() === domain)
+    const full = (name: string): string =>
+      domain !== undefined && !given && [old?.short, short].includes(name.toLowerCase())
+        ? `${domain} ${short}`
+        : rename(name)
+    return { rename: (name) => (isLocalhost(name) ? name : full(name)) }
+  })
 }
 
 /**

@@ -14,13 +14,10 @@ import {
   nameLines,
 } from './hosts-lines.ts'
 import { NOTHING, type Operation } from './operation.ts'
+import { OWN_LINE_READS, PHOTON, wantsOwnLine } from './own-line.ts'
 
 const operation = 'hosts'
 const FILE = '/etc/hosts'
-/** Stands in guests of the Red Hat family, whose own line, if any, was somebody's wish. */
-const RED_HAT = ['/etc/redhat-release', '/etc/fedora-release', '/etc/system-release']
-/** Photon has its name on a loopback line. */
-const PHOTON = '/etc/photon-release'
 const STOCK = '127.0.0.1\tlocalhost\n'
 
 export const hosts: Operation = {
@@ -31,11 +28,7 @@ export const hosts: Operation = {
   notes:
     'Only whole names and addresses are replaced. The block of a batch is replaced by the next one where it stands. A guest that resolves its own name by nss-myhostname gets no line of its own, and neither does one of the Red Hat family, whose file has none.',
   default: true,
-  reads: [
-    ...GUEST_NAME_READS,
-    '/etc/nsswitch.conf',
-    ...[...RED_HAT, PHOTON].map((path) => ({ path, attributes: true as const })),
-  ],
+  reads: [...GUEST_NAME_READS, ...OWN_LINE_READS],
   plan(survey, identity) {
     const { hostname } = identity
     const { tree } = survey.guest
@@ -50,7 +43,7 @@ export const hosts: Operation = {
     const { hostsBlock: block } = identity
     const edit = (read: HostsDocument): Uint8Array => {
       let doc = read
-      if (renamed) doc = nameLines(doc, renamed.rename)
+      if (renamed) doc = nameLines(doc, renamed)
       doc = moveAddresses(doc, addresses, own, others)
       if (renamed && wantsOwnLine(tree)) doc = withOwnLine(doc, addresses, own, loopbackOf(tree))
       for (const entry of identity.hosts) doc = mapEntry(doc, entry)
@@ -87,12 +80,6 @@ function readHosts(tree: GuestTree): HostsDocument {
 
 function readWithoutBlock(tree: GuestTree): HostsDocument {
   return HostsDocument.parse(liftBlock(tree.text(FILE) ?? ''))
-}
-
-/** False if the guest's resolver knows its own name without a line in /etc/hosts (nss-myhostname(8)), or its family does without. */
-function wantsOwnLine(tree: GuestTree): boolean {
-  if (/^hosts:.*\bmyhostname\b/m.test(tree.text('/etc/nsswitch.conf') ?? '')) return false
-  return tree.exists(PHOTON) || !RED_HAT.some((path) => tree.exists(path))
 }
 
 function loopbackOf(tree: GuestTree): string {

@@ -40,6 +40,23 @@ describe('hostname', () => {
     expect(run(survey, identityOf({ hostname: web }), hostname).text('/etc/hostname')).toBe('web.b.org\n')
   })
 
+  it.each([
+    ['127.0.0.1 localhost\n', 'web.b.org\n'],
+    ['10.0.0.5 tpl\n', 'web\n'],
+    ['10.0.0.5 tpl.lan tpl\n', 'web\n'],
+  ])('keeps a short name short unless the domain would stand nowhere: %j', (text, after) => {
+    const guest = surveyOf([
+      guestFile('/etc/hostname', 'tpl\n'),
+      guestFile('/etc/hosts', text),
+      guestFile('/etc/redhat-release', 'Rocky Linux release 9.4 (Blue Onyx)\n'),
+    ])
+    const { text: read } = run(guest, identityOf({ hostname: web }), hostname)
+    expect(read('/etc/hostname')).toBe(after)
+    expect(run(guest, identityOf({ hostname: { short: 'web' } }), hostname).text('/etc/hostname')).toBe(
+      'web\n',
+    )
+  })
+
   const el6 = { id: 'linux', idLike: [], prettyName: 'Linux' }
   it.each([
     ['NETWORKING=yes\nHOSTNAME=tpl.lan\n', 'NETWORKING=yes\nHOSTNAME=web.b.org\n'],

@@ -76,7 +76,7 @@ describe('the block of a batch', () => {
   test('leaves out what a line of its own family says of the clone already', () => {
     const own = { hostname: { short: 'node2', fqdn: 'node2.lan' } }
     expect(edit('127.0.1.1 tpl\n', own, 'tpl')).toBe(
-      `127.0.1.1 node2\n${BEGIN}10.0.0.1\tnode1.lan node1\nfd00::2\tnode2.lan node2\n${END}`,
+      `127.0.1.1 node2.lan node2\n${BEGIN}10.0.0.1\tnode1.lan node1\nfd00::2\tnode2.lan node2\n${END}`,
     )
     expect(edit(LOCAL, own, 'tpl')).toBe(LOCAL + BLOCK)
   })

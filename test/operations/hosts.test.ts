@@ -47,6 +47,12 @@ describe('hosts', () => {
       '127.0.0.1\tlocalhost\n127.0.1.1\tweb.b.org\tweb\n',
     ],
     [
+      'takes a domain where there was none',
+      '127.0.0.1 localhost\n127.0.1.1\ttpl # me\n',
+      { hostname: { short: 'web', fqdn: 'web.b.org' } },
+      '127.0.0.1 localhost\n127.0.1.1\tweb.b.org web # me\n',
+    ],
+    [
       'leaves names that only resemble the old one',
       '10.0.0.1 tpl1 tpl-a xtpl tpl.other # tpl\n127.0.1.1 tpl\n',
       web,
