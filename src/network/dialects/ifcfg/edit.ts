@@ -7,7 +7,7 @@ import { RESOLV_CONF } from '../../resolv-conf.ts'
 import { resolvConfChange } from '../../resolv-conf-change.ts'
 import { addressingSummary } from '../../summary.ts'
 import { textChange } from '../../text-change.ts'
-import { editIpv4, editIpv6, editNames, type MaskStyle, type Pair, set } from './address.ts'
+import { editIpv4, editIpv6, editNames, type MaskStyle, type Pair, remove, set } from './address.ts'
 import { GLOBAL, globalDocument, ifcfgValue, isNo } from './files.ts'
 import { leftovers } from './leftovers.ts'
 import { repin, repinHardware } from './mac.ts'
@@ -59,8 +59,12 @@ export function editProfile(tree: GuestTree, edit: ProfileEdit): { changes: Chan
 function address(pair: Pair, want: NicAddressing, style: MaskStyle): Pair {
   const ipv4 = want.ipv4 ? editIpv4(pair, want.ipv4, style) : pair
   const toDhcp = want.ipv4?.method === 'dhcp' && !isDhcp(pair.file, pair.file.reader)
-  // Servers that belong to the static address would stay beside those that DHCP tells.
-  const named = editNames(ipv4, want.dns ?? (toDhcp ? [] : undefined), want.search)
+  // Servers that belong to the static address would stay beside those that DHCP tells, or, with PEERDNS=no, none be left.
+  const named = editNames(
+    toDhcp && !want.dns && isNo(ifcfgValue(ipv4.file, 'PEERDNS')) ? remove(ipv4, ['PEERDNS']) : ipv4,
+    want.dns ?? (toDhcp ? [] : undefined),
+    want.search,
+  )
   const ipv6 = want.ipv6 ? editIpv6(named, want.ipv6) : named
   return isNo(ifcfgValue(ipv6.file, 'ONBOOT')) ? set(ipv6, 'ONBOOT', 'yes') : ipv6
 }

@@ -88,6 +88,15 @@ describe('to DHCP', () => {
     )
   })
 
+  it('lets DHCP tell the name servers that PEERDNS=no kept out', () => {
+    const text = 'BOOTPROTO=none\nIPADDR=10.0.0.5\nDNS1=10.0.0.2\nPEERDNS=no\n'
+    expect(run(ifcfgGuest(text), DHCP).text).toBe('BOOTPROTO=dhcp\n')
+    expect(run(ifcfgGuest(text), { ...DHCP, dns: ['1.1.1.1'] }).text).toBe(
+      'BOOTPROTO=dhcp\nDNS1=1.1.1.1\nPEERDNS=no\n',
+    )
+    expect(run(ifcfgGuest('BOOTPROTO=dhcp\nPEERDNS=no\n'), DHCP).text).toBe('BOOTPROTO=dhcp\nPEERDNS=no\n')
+  })
+
   it('keeps the name servers that are asked for', () => {
     const text = 'BOOTPROTO=none\nIPADDR=10.0.0.5\nDNS1=10.0.0.2\n'
     expect(run(ifcfgGuest(text), { ...DHCP, dns: ['1.1.1.1'] }).text).toBe('BOOTPROTO=dhcp\nDNS1=1.1.1.1\n')
