@@ -20,7 +20,7 @@ export function leftovers(
   const kept = ipv4.method === 'dhcp' || isDhcp(file) ? [] : further
   const now = ipv4Of(tree, file, files)
   const old = now?.method === 'static' ? now : undefined
-  const own6 = ipv6Of(tree, file)
+  const own6 = ipv6Of(tree, file, files)
   return [
     ...kept.map(({ address, prefix }) => extraAddress(file.path, file.suffix, `${address}/${prefix ?? '?'}`)),
     ...(own6 && !ipv6 ? [keptIpv6(file.path, file.suffix, own6)] : []),

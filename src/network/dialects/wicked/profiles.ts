@@ -39,7 +39,7 @@ export function candidates(tree: GuestTree): WickedFile[] {
 function readProfile(tree: GuestTree, file: WickedFile, files: readonly WickedFile[]): Profile {
   const device = deviceOf(file)
   const ports = portsOf(file)
-  const [ipv4, ipv6] = [ipv4Of(tree, file, files), ipv6Of(tree, file)]
+  const [ipv4, ipv6] = [ipv4Of(tree, file, files), ipv6Of(tree, file, files)]
   const pins = namePins(tree)
   const pinned = [device, ...(ports.length === 1 ? ports : [])].map((one) => pins.get(one ?? ''))
   const mac = [macInName(file), ...pinned, canonicalMac(ifcfgValue(file, 'LLADDR'))].find(
@@ -74,14 +74,20 @@ export function ipv4Of(
   return { method: 'static', ...subnet, ...(route ? { gateway: route.gateway } : {}) }
 }
 
-export function ipv6Of(tree: GuestTree, file: WickedFile): Ipv6Addressing | undefined {
+export function ipv6Of(
+  tree: GuestTree,
+  file: WickedFile,
+  files: readonly WickedFile[],
+): Ipv6Addressing | undefined {
   const first = firstOf(file, 6)
   if (first?.prefix === undefined) return undefined
-  const shared = defaultRoutes(tree.text(ROUTES) ?? '').filter(({ device }) => device === deviceOf(file))
-  const route = [...defaultRoutes(tree.text(routesFile(file)) ?? ''), ...shared].find(
-    ({ family }) => family === 6,
-  )
-  return { address: first.address, prefix: first.prefix, ...(route ? { gateway: route.gateway } : {}) }
+  const subnet = { address: first.address, prefix: first.prefix }
+  const own = { device: deviceOf(file), subnets: [subnet], alone: files.length === 1 }
+  const route = [
+    ...defaultRoutes(tree.text(routesFile(file)) ?? ''),
+    ...defaultRoutes(tree.text(ROUTES) ?? '').filter((one) => isOurs(one, own)),
+  ].find(({ family }) => family === 6)
+  return { ...subnet, ...(route ? { gateway: route.gateway } : {}) }
 }
 
 /** Interfaces below a bond, bridge or VLAN. */

@@ -22,11 +22,10 @@ export function editRoutes(
   return want.ipv6 ? edit(ipv4, 6, want.ipv6.gateway) : ipv4
 
   function edit({ own, shared }: RouteFiles, family: 4 | 6, gateway: string | undefined): RouteFiles {
-    const old = firstOf(file, 4)
-    const subnets = [
-      ...(old?.prefix === undefined ? [] : [{ address: old.address, prefix: old.prefix }]),
-      ...(want.ipv4?.method === 'static' ? [want.ipv4] : []),
-    ]
+    const wanted = family === 6 ? want.ipv6 : want.ipv4?.method === 'static' ? want.ipv4 : undefined
+    const subnets = [firstOf(file, family), wanted].flatMap((one) =>
+      one?.prefix === undefined ? [] : [{ address: one.address, prefix: one.prefix }],
+    )
     const place = { device: deviceOf(file), subnets, alone: files.length === 1 }
     const ofFamily = (route: DefaultRoute) => route.family === family
     const ours = (route: DefaultRoute) => ofFamily(route) && isOurs(route, place)

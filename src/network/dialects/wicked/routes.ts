@@ -1,6 +1,6 @@
 import { editLines, lineEndOf, splitLines } from '../../../formats/lines.ts'
 import { inSubnet, parseIpv4 } from '../../ipv4.ts'
-import { canonicalIpv6 } from '../../ipv6.ts'
+import { canonicalIpv6, inSubnet6 } from '../../ipv6.ts'
 
 /** A default route: one line of ifroute-* or routes (ifroute(5): destination, gateway, netmask, interface). */
 export interface DefaultRoute {
@@ -61,5 +61,7 @@ export function isOurs(
   },
 ): boolean {
   if (device !== undefined) return device === own.device
-  return own.alone || (family === 4 && own.subnets.some((subnet) => inSubnet(gateway, subnet)))
+  const near = family === 4 ? inSubnet : inSubnet6
+  const subnets = own.subnets.filter(({ address }) => address.includes(':') === (family === 6))
+  return own.alone || subnets.some((subnet) => near(gateway, subnet))
 }

@@ -60,6 +60,19 @@ describe('static', () => {
     expect(done.paths).toEqual(['ifcfg-eth0', 'ifroute-eth0'])
   })
 
+  it('changes the IPv6 default route of all interfaces where it leads through the interface’s subnet', () => {
+    const ipv6 = { address: '2001:db8:5::12', prefix: 64, gateway: '2001:db8:5::1' }
+    const more = [
+      file('routes', 'default 10.9.0.1 - -\ndefault 2001:db8::1 - -\n'),
+      file('ifcfg-eth1', "IPADDR='10.9.0.5/24'\n"),
+    ]
+    const text = "IPADDR='10.0.0.5/24'\nIPADDR_6='2001:db8::10/64'\n"
+    expect(wicked.profiles(wickedGuest(text, more))[0]?.now.ipv6?.gateway).toBe('2001:db8::1')
+    const done = edit(text, { ipv6 }, more)
+    expect(done.text(`${SUSE}/routes`)).toBe('default 10.9.0.1 - -\ndefault 2001:db8:5::1 - -\n')
+    expect(done.ifroute).toBeUndefined()
+  })
+
   it('takes the default route out if none is wanted', () => {
     const want: NicAddressing = { ipv4: { method: 'static', address: '192.168.8.12', prefix: 24 } }
     const done = edit("IPADDR='10.0.0.5/24'\n", want, [file('routes', 'default 10.0.0.1 - -\n')])
