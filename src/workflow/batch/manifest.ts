@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Hostname } from '../../identity/identity.ts'
 import { isTemplateState, type TemplateState } from '../../machine/clone/state.ts'
 import { readIfThere, writeAtomic } from '../../transaction/atomic.ts'
-import type { Places } from './places.ts'
+import type { Layout } from './places.ts'
 import type { BatchRow, CloneKind } from './types.ts'
 
 /** What is kept of a batch beside its clones, so that a later run can go on where it ended. */
@@ -30,8 +30,8 @@ export interface BatchKey {
 }
 
 /** What an earlier run of the same batch kept; undefined if there was none, or if it cannot be read. */
-export async function readManifest(places: Places, key: BatchKey): Promise<Manifest | undefined> {
-  const bytes = await readIfThere(pathOf(places, key))
+export async function readManifest(layout: Layout, key: BatchKey): Promise<Manifest | undefined> {
+  const bytes = await readIfThere(pathOf(layout, key))
   if (bytes === undefined) return undefined
   try {
     const found = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Manifest> | null
@@ -54,7 +54,7 @@ function isHostname(value: Partial<Hostname> | null): boolean {
 
 /** Keeps it durably before the first clone is made. */
 export async function writeManifest(
-  places: Places,
+  layout: Layout,
   key: BatchKey,
   given: Pick<Manifest, 'seed' | 'state' | 'hosts' | 'hostname'>,
 ): Promise<void> {
@@ -64,7 +64,7 @@ export async function writeManifest(
     ...{ version: 1, template, clone, seed, state, hosts },
     ...(hostname === undefined ? {} : { hostname }),
   }
-  await writeAtomic(pathOf(places, key), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), {
+  await writeAtomic(pathOf(layout, key), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), {
     mode: 0o600,
   })
 }
@@ -74,10 +74,10 @@ export function newSeed(): string {
   return randomBytes(32).toString('hex')
 }
 
-function pathOf(places: Places, { template, clone, rows }: BatchKey): string {
+function pathOf(layout: Layout, { template, clone, rows }: BatchKey): string {
   const names = rows.map(({ name }) => name).sort()
   const digest = createHash('sha256')
     .update(JSON.stringify([template, clone, names]))
     .digest('hex')
-  return join(places.state, `${digest.slice(0, 16)}.json`)
+  return join(layout.state, `${digest.slice(0, 16)}.json`)
 }

@@ -9,17 +9,21 @@ import { takeLock, takeLockWithin } from '../../transaction/lock.ts'
 const STATE = '.vmclone-fix-batch'
 const WORKING = /^\.vmclone-fix-([0-9a-f]{8})-/
 
-/**
- * Where a batch works. Clones and molds are made in directories beside their final places, so that relative names in their
- * disks stay right, and get their final names by a rename.
- */
-export interface Places {
+/** Where the clones of a batch, and what is kept of it, lie. */
+export interface Layout {
   /** Absolute, links resolved. */
   readonly to: string
   /** Directory for records of batches. */
   readonly state: string
   /** The final directory of a clone. */
   final(name: string): string
+}
+
+/**
+ * Where a batch works. Clones and molds are made in directories beside their final places, so that relative names in their
+ * disks stay right, and get their final names by a rename.
+ */
+export interface Places extends Layout {
   /** Makes an empty directory to work in, one for each call; gone at the end unless it was published. */
   working(name: string): Promise<string>
   /** Gives a working directory its final name; the caller syncs. Throws TARGET_EXISTS if somebody else was quicker. */
@@ -30,6 +34,16 @@ export interface Places {
   close(): Promise<void>
 }
 
+/** That of a directory that is there; undefined if it is not. */
+export async function layoutAt(path: string): Promise<Layout | undefined> {
+  const to = await realpath(path).catch(() => undefined)
+  return to === undefined ? undefined : layoutOf(to)
+}
+
+function layoutOf(to: string): Layout {
+  return { to, state: join(to, STATE), final: (name) => join(to, name) }
+}
+
 /**
  * Opens the directory that clones go to, makes it if need be, and takes away what interrupted batches left in it. Several batches may
  * work there at a time.
@@ -38,8 +52,8 @@ export async function openPlaces(path: string): Promise<Places> {
   const made = await mkdir(path, { recursive: true }).catch((cause: unknown) => {
     throw new VmcloneError('TARGET_UNUSABLE', `${path} cannot be made: ${wordsOf(cause)}`, { cause })
   })
-  const to = await realpath(path)
-  const state = join(to, STATE)
+  const layout = layoutOf(await realpath(path))
+  const { to, state } = layout
   const id = randomBytes(4).toString('hex')
   const release = await enter(to, state, id)
   await sweep(to, state).catch(async (error: unknown) => {
@@ -48,9 +62,7 @@ export async function openPlaces(path: string): Promise<Places> {
   })
   const open = new Set<string>()
   const places: Places = {
-    to,
-    state,
-    final: (name) => join(to, name),
+    ...layout,
     async working(name) {
       let directory = join(to, `.vmclone-fix-${id}-${name}`)
       while (open.has(directory)) directory += '+'

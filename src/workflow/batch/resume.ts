@@ -9,8 +9,8 @@ import { refuseFaults } from './fault.ts'
 import { hostsOfBatch } from './hosts.ts'
 import { type KeptClone, keptClone, keptFaults } from './kept.ts'
 import type { Job } from './make-clones.ts'
-import { newSeed, readManifest, writeManifest } from './manifest.ts'
-import type { Places } from './places.ts'
+import { type BatchKey, newSeed, readManifest, writeManifest } from './manifest.ts'
+import type { Layout, Places } from './places.ts'
 import type { BatchRow } from './types.ts'
 
 /** Where a batch begins, or goes on. */
@@ -25,22 +25,31 @@ export interface TakenUp {
   readonly remember: (hostname: Hostname | undefined) => Promise<void>
 }
 
+/** What was found out of an earlier run. */
+interface Found extends Pick<TakenUp, 'rest' | 'seed'> {
+  readonly key: BatchKey
+  /** What the template is like now. */
+  readonly state: TemplateState
+  /** Digest of what hosts files are to say. */
+  readonly hosts: string
+}
+
 /**
- * Finds out what an earlier run finished, and keeps what a later one will need. Without `resume` a directory that is there already refuses the
- * batch. Throws TARGET_EXISTS, TEMPLATE_CHANGED, TABLE_INVALID for rows that were made otherwise.
+ * Finds out what an earlier run finished, which comes to its end in the results; writes nothing. Without `resume` a directory that is there
+ * already refuses the batch. Throws TARGET_EXISTS, TEMPLATE_CHANGED, TABLE_INVALID for rows that were made otherwise.
  */
-export async function takeUp(job: Job, template: Template, places: Places): Promise<TakenUp> {
+export async function lookUp(job: Job, template: Template, layout: Layout): Promise<Found> {
   const { run, rows, clone, results } = job
   const { resume = false, seed: given } = run.options
   const key = { template: template.vmxPath, clone, rows }
   const state = await templateState(template)
-  const earlier = resume ? await readManifest(places, key) : undefined
+  const earlier = resume ? await readManifest(layout, key) : undefined
   if (earlier !== undefined) refuseChanged(template, earlier.state, state)
-  if (clone === 'linked') await checkStanding(job, template, places)
+  if (clone === 'linked') await checkStanding(job, template, layout)
   const rest: BatchRow[] = []
   const kept: { readonly row: BatchRow; readonly clone: KeptClone }[] = []
   for (const row of rows) {
-    const final = places.final(row.name)
+    const final = layout.final(row.name)
     if (!(await lstat(final).catch(() => undefined))) {
       rest.push(row)
       continue
@@ -54,18 +63,24 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
       )
     kept.push({ row, clone: standing })
   }
-  refuseFaults(kept.flatMap(({ row, clone }) => keptFaults(row, clone, places.final(row.name))))
+  refuseFaults(kept.flatMap(({ row, clone }) => keptFaults(row, clone, layout.final(row.name))))
   for (const { row, clone } of kept)
     results.end(row, { status: 'unchanged', kept: true, identity: clone.card })
   const hosts = digestOf(run.options.rows)
   if (rest.length === 0 && earlier !== undefined)
     results.hosts = hostsOfBatch(run.options.rows, earlier.hostname)
   if (rest.length > 0 && kept.length > 0 && earlier?.hosts !== hosts) tellHosts(run)
-  const begun = { seed: given ?? earlier?.seed ?? newSeed(), state, hosts }
+  return { rest, seed: given ?? earlier?.seed ?? newSeed(), key, state, hosts }
+}
+
+/** Finds out what an earlier run finished, and keeps what a later one will need. Throws what lookUp throws. */
+export async function takeUp(job: Job, template: Template, places: Places): Promise<TakenUp> {
+  const { rest, key, ...begun } = await lookUp(job, template, places)
+  const { seed, state } = begun
   if (rest.length > 0) await writeManifest(places, key, begun)
   return {
     rest,
-    seed: begun.seed,
+    seed,
     guard: async () => refuseChanged(template, state, await templateState(template)),
     remember: async (hostname) => {
       if (hostname !== undefined) await writeManifest(places, key, { ...begun, hostname })
@@ -91,7 +106,7 @@ function tellHosts(run: Job['run']): void {
 }
 
 /** Linked clones that stand there already tell whether the template was started since. */
-async function checkStanding({ run }: Job, template: Template, { to }: Places): Promise<void> {
+async function checkStanding({ run }: Job, template: Template, { to }: Layout): Promise<void> {
   const [first, ...more] = await brokenClones(to, template)
   if (first === undefined) return
   const others = more.length === 0 ? '' : `, and ${more.length} other disks in ${to}`
