@@ -4,8 +4,9 @@ import type { FixedIdentity } from '../../identity/fixed.ts'
 import { hostnameOf } from '../../identity/hostname.ts'
 import { uuidFromBios } from '../../identity/uuid.ts'
 import { locateVmx, readVmx } from '../../machine/read.ts'
-import type { VmxDocument } from '../../machine/vmx/document.ts'
+import { VmxDocument } from '../../machine/vmx/document.ts'
 import { readNics } from '../../machine/vmx/nics.ts'
+import { readIfThere } from '../../transaction/atomic.ts'
 import { recallFixed, recordedCard } from '../record.ts'
 import type { CardNic, IdentityCard } from '../report.ts'
 import { columnOf } from './claims.ts'
@@ -19,6 +20,8 @@ export interface KeptClone {
   readonly hostname?: string
   /** By device: the IPv4 address that it was given, without prefix. */
   readonly addresses: Readonly<Record<string, string>>
+  /** Whether it stands on a template; absent if nothing tells. */
+  readonly linked?: boolean
 }
 
 /** What an earlier run made in a directory; undefined if that is not a clone of a batch. */
@@ -32,10 +35,16 @@ export async function keptClone(directory: string, name: string): Promise<KeptCl
       addresses,
       card: cardOf(await readVmx(vmxPath), fixed, recordedCard(fixed)),
       ...(hostname === undefined ? {} : { hostname }),
+      ...(await linkOf(join(directory, `${name}.vmsd`))),
     }
   } catch {
     return undefined
   }
+}
+
+async function linkOf(path: string): Promise<Pick<KeptClone, 'linked'>> {
+  const bytes = await readIfThere(path)
+  return bytes === undefined ? {} : { linked: VmxDocument.parse(bytes, 'vmsd').get('cloneOf0') !== undefined }
 }
 
 function cardOf(vmx: VmxDocument, fixed: FixedIdentity, recorded: IdentityCard | undefined): IdentityCard {

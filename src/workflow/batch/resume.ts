@@ -11,7 +11,7 @@ import { type KeptClone, keptClone, keptFaults } from './kept.ts'
 import type { Job } from './make-clones.ts'
 import { type BatchKey, newSeed, readManifest, writeManifest } from './manifest.ts'
 import type { Layout, Places } from './places.ts'
-import type { BatchRow } from './types.ts'
+import type { BatchRow, CloneKind } from './types.ts'
 
 /** Where a batch begins, or goes on. */
 export interface TakenUp {
@@ -25,6 +25,11 @@ export interface TakenUp {
   readonly remember: (hostname: Hostname | undefined) => Promise<void>
 }
 
+interface Kept {
+  readonly row: BatchRow
+  readonly clone: KeptClone
+}
+
 /** What was found out of an earlier run. */
 interface Found extends Pick<TakenUp, 'rest' | 'seed'> {
   readonly key: BatchKey
@@ -36,7 +41,8 @@ interface Found extends Pick<TakenUp, 'rest' | 'seed'> {
 
 /**
  * Finds out what an earlier run finished, which comes to its end in the results; writes nothing. Without `resume` a directory that is there
- * already refuses the batch. Throws TARGET_EXISTS, TEMPLATE_CHANGED, TABLE_INVALID for rows that were made otherwise.
+ * already refuses the batch. Throws TARGET_EXISTS, TEMPLATE_CHANGED, BAD_OPTION for clones of another kind, TABLE_INVALID
+ * for rows that were made otherwise.
  */
 export async function lookUp(job: Job, template: Template, layout: Layout): Promise<Found> {
   const { run, rows, clone, results } = job
@@ -47,7 +53,7 @@ export async function lookUp(job: Job, template: Template, layout: Layout): Prom
   if (earlier !== undefined) refuseChanged(template, earlier.state, state)
   if (clone === 'linked') await checkStanding(job, template, layout)
   const rest: BatchRow[] = []
-  const kept: { readonly row: BatchRow; readonly clone: KeptClone }[] = []
+  const kept: Kept[] = []
   for (const row of rows) {
     const final = layout.final(row.name)
     if (!(await lstat(final).catch(() => undefined))) {
@@ -63,12 +69,12 @@ export async function lookUp(job: Job, template: Template, layout: Layout): Prom
       )
     kept.push({ row, clone: standing })
   }
+  refuseOtherKind(kept, clone, layout)
   refuseFaults(kept.flatMap(({ row, clone }) => keptFaults(row, clone, layout.final(row.name))))
   for (const { row, clone } of kept)
     results.end(row, { status: 'unchanged', kept: true, identity: clone.card })
   const hosts = digestOf(run.options.rows)
-  if (rest.length === 0 && earlier !== undefined)
-    results.hosts = hostsOfBatch(run.options.rows, earlier.hostname)
+  if (rest.length === 0) results.hosts = hostsOfBatch(asMade(run.options.rows, kept), earlier?.hostname)
   if (rest.length > 0 && kept.length > 0 && earlier?.hosts !== hosts) tellHosts(run)
   return { rest, seed: given ?? earlier?.seed ?? newSeed(), key, state, hosts }
 }
@@ -86,6 +92,27 @@ export async function takeUp(job: Job, template: Template, places: Places): Prom
       if (hostname !== undefined) await writeManifest(places, key, { ...begun, hostname })
     },
   }
+}
+
+/** Rows whose kept clones are named as they were: with the domain that they got then. */
+function asMade(rows: readonly BatchRow[], kept: readonly Kept[]): BatchRow[] {
+  const names = new Map(kept.map(({ row, clone }) => [row, clone.hostname]))
+  return rows.map((row) => {
+    const hostname = names.get(row)
+    return hostname === undefined ? row : { ...row, request: { ...row.request, hostname } }
+  })
+}
+
+/** A linked clone that is called a full one would be believed to stand without its template. */
+function refuseOtherKind(kept: readonly Kept[], asked: CloneKind, layout: Layout): void {
+  const other = kept.find(({ clone: { linked } }) => linked !== undefined && linked !== (asked === 'linked'))
+  if (other === undefined) return
+  const is = other.clone.linked ? 'a linked clone' : 'a clone with disks of its own'
+  throw new VmcloneError(
+    'BAD_OPTION',
+    `${layout.final(other.row.name)} is ${is}, and --clone ${asked} would keep it as it is`,
+    { hint: 'Give --clone as the earlier run did, or remove what is to be made otherwise.' },
+  )
 }
 
 /** Of what the hosts file of each clone says of the others. */

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { writeRecord } from '../../../src/transaction/record.ts'
-import { planBatch } from '../../../src/workflow/batch/batch.ts'
+import { batch, planBatch } from '../../../src/workflow/batch/batch.ts'
 import { useDirectory } from '../../support/disks.ts'
 import { makeTemplate } from '../../support/template.ts'
 import { row } from './facts.ts'
@@ -55,5 +55,23 @@ test('a dry run with resume refuses what the run would refuse', async () => {
   await expect(planBatch(options({ rows: moved }))).rejects.toMatchObject({
     code: 'TABLE_INVALID',
     faults: [{ line: 2, column: 'ip' }],
+  })
+})
+
+test('the hosts lines of kept clones name their domain, whatever else the table names by now', async () => {
+  const { hosts } = await batch(options({ rows: rows.slice(1) }))
+  expect(hosts).toEqual([{ address: '192.168.8.12', names: ['node2.example.org', 'node2'] }])
+})
+
+test('clones of another kind are not kept under the name of the one that is asked for', async () => {
+  await expect(batch(options({ clone: 'linked' }))).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    message: expect.stringContaining('node1 is a clone with disks of its own'),
+  })
+  expect((await batch(options({ clone: 'reflink' }))).clones).toHaveLength(2)
+  await make('node2', '192.168.8.12', 'cloneOf0 = "/vms/base/base.vmx"\n')
+  await expect(batch(options())).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    message: expect.stringContaining('node2 is a linked clone'),
   })
 })
