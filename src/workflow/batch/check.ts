@@ -30,7 +30,7 @@ export function checkRows(
     const taken =
       row.vmx === undefined ? (unusableName(row) ?? takenDirectory(row, facts, entries, resume)) : undefined
     if (taken !== undefined) faults.push(taken)
-    faults.push(...checkClaims(row, claimsOf(row, vm?.vmx), owners))
+    faults.push(...checkClaims(row, claimsOf(row, vm?.vmx), owners, force))
     faults.push(
       ...checkNics(row, { facts, vm: row.vmx === undefined ? facts.template : vm, force: force ?? false }),
     )
@@ -65,13 +65,18 @@ function takenDirectory(
 }
 
 /** Enters what a row wants, and tells what others have. */
-function checkClaims(row: BatchRow, claims: readonly Claim[], owners: Map<string, Owner>): Fault[] {
+function checkClaims(
+  row: BatchRow,
+  claims: readonly Claim[],
+  owners: Map<string, Owner>,
+  force: boolean | undefined,
+): Fault[] {
   const { line } = row
   const faults: Fault[] = []
   for (const { key, says, column, follows } of claims) {
     const owner = owners.get(key)
     const own = row.vmx === undefined && owner?.directory === folded(row.name)
-    if (owner === undefined || own) {
+    if (owner === undefined || own || (owner.recorded && force)) {
       owners.set(key, { name: `line ${line}`, row })
       continue
     }
@@ -81,7 +86,9 @@ function checkClaims(row: BatchRow, claims: readonly Claim[], owners: Map<string
       line,
       column,
       message: owner.row === row ? `${says} stands in this row twice` : `${says} is that of ${owner.name}`,
-      hint: 'Give each clone one of its own.',
+      hint: owner.recorded
+        ? 'Give each clone one of its own, or use --force if that VM has another by now, or is on another network.'
+        : 'Give each clone one of its own.',
     })
   }
   return faults

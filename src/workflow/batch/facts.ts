@@ -20,6 +20,8 @@ export interface StandingVm {
 export interface Neighbour extends StandingVm {
   /** Name of the directory under --to that it stands in. */
   readonly directory: string
+  /** Static IPv4 addresses that an earlier run is known to have given to it. */
+  readonly addresses: readonly string[]
 }
 
 /** A .vmx that cannot be read. */

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
 import { locateVmx, readVmx } from '../../machine/read.ts'
 import { hostVmnets } from '../../network/vmnet/read.ts'
+import { recallFixed } from '../record.ts'
 import { type BatchFacts, type Neighbour, type StandingVm, standingVm, type Unreadable } from './facts.ts'
 import type { BatchOptions, BatchRow } from './types.ts'
 
@@ -89,7 +90,9 @@ async function readNeighbours(to: string, entries: readonly Dirent[]): Promise<N
     const files = await readdir(directory).catch(() => [])
     for (const file of files.filter((name) => /\.vmx$/i.test(name)).sort()) {
       const vm = await readStanding(join(directory, file)).catch(() => undefined)
-      if (vm !== undefined) neighbours.push({ ...vm, directory: entry.name })
+      if (vm === undefined) continue
+      const fixed = await recallFixed({ directory, vmxPath: vm.vmx }).catch(() => undefined)
+      neighbours.push({ ...vm, directory: entry.name, addresses: Object.values(fixed?.addresses ?? {}) })
     }
   })
   return neighbours

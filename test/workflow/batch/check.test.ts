@@ -72,6 +72,11 @@ const COLLISIONS: readonly (readonly [string, readonly BatchRow[], string])[] = 
     '2 mac: MAC 00:50:56:00:00:02 is that of the VM /vms/old/old.vmx',
   ],
   [
+    'the address that a VM was given',
+    [row(2, 'a', { ip: '192.168.8.77' })],
+    '2 ip: address 192.168.8.77 is that of the VM /vms/old/old.vmx',
+  ],
+  [
     'the address of the host',
     [row(2, 'a', { ip: '192.168.8.1' })],
     '2 ip: 192.168.8.1 is this host’s own address in vmnet8',
@@ -186,4 +191,11 @@ test('a name that is no file name is refused before anything is made by it', () 
     '2 name: the name "a/../../b" holds a slash',
     '3 name: the name ".vmclone-fix-batch" begins with a dot',
   ])
+})
+
+test('what a record says of a VM beside the clones may be out of date, and may be forced; its own clone is kept', () => {
+  const taken = [row(2, 'a', { ip: '192.168.8.77' })]
+  expect(told(taken)).toHaveLength(1)
+  expect(told(taken, { force: true })).toEqual([])
+  expect(told([row(2, 'old', { ip: '192.168.8.77' })], { resume: true })).toEqual([])
 })

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeRecord } from '../../../src/transaction/record.ts'
 import { readFacts } from '../../../src/workflow/batch/neighbours.ts'
 import type { BatchRow } from '../../../src/workflow/batch/types.ts'
 
@@ -64,6 +65,20 @@ test('every VM beside the template is read, whatever else lies there', async () 
   expect(facts.neighbours.map(({ directory, displayName }) => [directory, displayName]).sort()).toEqual([
     ['one', 'one VM'],
     ['two', 'two VM'],
+  ])
+})
+
+test('addresses come from the record of what was given to a VM', async () => {
+  const vmx = await put('one', 'one.vmx', '02')
+  await put('two', 'two.vmx', '03')
+  await writeRecord(join(root, 'one'), vmx, {
+    ...{ uuid: 'new', macs: {}, addresses: { ethernet0: '192.168.8.11' }, machineId: 'new', sshKeys: 'keep' },
+    ...{ replacedKeys: [], vmxfId: '0'.repeat(32), generationId: '0'.repeat(32) },
+  })
+  const { neighbours } = await readFacts({ rows: [row()], template: base })
+  expect(neighbours.map(({ directory, addresses }) => [directory, addresses]).sort()).toEqual([
+    ['one', ['192.168.8.11']],
+    ['two', []],
   ])
 })
 
