@@ -5,7 +5,7 @@ export const MACHINE_ERRORS = {
   VMX_NOT_FOUND: {
     exit: 2,
     meaning: 'The .vmx file does not exist or cannot be read.',
-    remedy: 'Check the path, and give that of the clone’s .vmx file.',
+    remedy: 'Check the path: it is that of a VM’s .vmx file.',
   },
   VMX_MALFORMED: {
     exit: 2,

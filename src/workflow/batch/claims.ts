@@ -54,13 +54,16 @@ export function claimsOf({ name, request, vmx }: BatchRow, realPath: string | un
 /** What standing VMs have. */
 export function standingClaims({ template, templateDirectory, neighbours }: BatchFacts): Map<string, Owner> {
   const owners = new Map<string, Owner>()
-  for (const { vmx, displayName, nics, uuid, directory, addresses } of neighbours) {
+  for (const { vmx, displayName, nics, uuid, directory, addresses, hostnames } of neighbours) {
     const owner = { name: `the VM ${vmx}`, directory: folded(directory) }
     if (displayName !== undefined) owners.set(claim('name', '', '', folded(displayName)).key, owner)
     if (uuid !== undefined) owners.set(claim('UUID', uuid, '').key, owner)
     for (const mac of nics.flatMap((nic) => nic.macs)) owners.set(claim('MAC', mac, '').key, owner)
-    for (const address of addresses)
-      owners.set(claim('address', address, '').key, { ...owner, recorded: true })
+    const given = [
+      ...addresses.map((address) => claim('address', address, '')),
+      ...hostnames.map((hostname) => claim('host name', hostname, '')),
+    ]
+    for (const { key } of given) owners.set(key, { ...owner, recorded: true })
   }
   if (template === undefined) return owners
   const home = templateDirectory === undefined ? {} : { directory: folded(templateDirectory) }

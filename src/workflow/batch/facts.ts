@@ -22,6 +22,8 @@ export interface Neighbour extends StandingVm {
   readonly directory: string
   /** Static IPv4 addresses that an earlier run is known to have given to it. */
   readonly addresses: readonly string[]
+  /** The host name that an earlier run is known to have given to it: short, and with its domain if it has one. */
+  readonly hostnames: readonly string[]
 }
 
 /** A .vmx that cannot be read. */

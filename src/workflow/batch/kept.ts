@@ -78,7 +78,7 @@ export function keptFaults({ line, request }: BatchRow, kept: KeptClone, directo
   const { card } = kept
   const fault = (column: string, what: string): Fault => ({
     ...{ line, column, message: `the clone was made by an earlier run, ${what}` },
-    hint: `Put the row back as it was, or remove ${directory} to have the clone made anew.`,
+    hint: `Ask for that, in the row or by an option, or remove ${directory} to have the clone made anew.`,
   })
   const uuid = request.uuid?.includes('-') && request.uuid !== card.uuid
   return [

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { asVmcloneError, VmcloneError } from '../../errors/index.ts'
+import { hostnameOf } from '../../identity/hostname.ts'
 import { locateVmx, readVmx } from '../../machine/read.ts'
 import { hostVmnets } from '../../network/vmnet/read.ts'
 import { recallFixed } from '../record.ts'
@@ -92,7 +93,11 @@ async function readNeighbours(to: string, entries: readonly Dirent[]): Promise<N
       const vm = await readStanding(join(directory, file)).catch(() => undefined)
       if (vm === undefined) continue
       const fixed = await recallFixed({ directory, vmxPath: vm.vmx }).catch(() => undefined)
-      neighbours.push({ ...vm, directory: entry.name, addresses: Object.values(fixed?.addresses ?? {}) })
+      const { addresses = {}, hostname } = fixed ?? {}
+      neighbours.push({
+        ...{ ...vm, directory: entry.name, addresses: Object.values(addresses) },
+        hostnames: hostname === undefined ? [] : Object.values(hostnameOf(hostname)),
+      })
     }
   })
   return neighbours

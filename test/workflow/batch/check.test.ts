@@ -77,6 +77,16 @@ const COLLISIONS: readonly (readonly [string, readonly BatchRow[], string])[] = 
     '2 ip: address 192.168.8.77 is that of the VM /vms/old/old.vmx',
   ],
   [
+    'the host name that a VM was given',
+    [row(2, 'a', {}, { hostname: 'web7' })],
+    '2 hostname: host name web7 is that of the VM /vms/old/old.vmx',
+  ],
+  [
+    'the host name that a VM was given with its domain',
+    [row(2, 'a', {}, { hostname: 'web7.lab.test' })],
+    '2 hostname: host name web7.lab.test is that of the VM /vms/old/old.vmx',
+  ],
+  [
     'the address of the host',
     [row(2, 'a', { ip: '192.168.8.1' })],
     '2 ip: 192.168.8.1 is this host’s own address in vmnet8',

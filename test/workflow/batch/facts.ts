@@ -26,6 +26,7 @@ export const FACTS: BatchFacts = {
       vmx: '/vms/old/old.vmx',
       directory: 'old',
       addresses: ['192.168.8.77'],
+      hostnames: ['web7', 'web7.lab.test'],
       displayName: 'Old One',
       nics: [{ device: 'ethernet0', macs: ['00:50:56:00:00:02'] }],
       uuid: '564d0000-0000-0000-0000-000000000002',

@@ -68,17 +68,19 @@ test('every VM beside the template is read, whatever else lies there', async () 
   ])
 })
 
-test('addresses come from the record of what was given to a VM', async () => {
+test('addresses and host names come from the record of what was given to a VM', async () => {
   const vmx = await put('one', 'one.vmx', '02')
   await put('two', 'two.vmx', '03')
   await writeRecord(join(root, 'one'), vmx, {
     ...{ uuid: 'new', macs: {}, addresses: { ethernet0: '192.168.8.11' }, machineId: 'new', sshKeys: 'keep' },
-    ...{ replacedKeys: [], vmxfId: '0'.repeat(32), generationId: '0'.repeat(32) },
+    ...{ hostname: 'web1.lab.test', replacedKeys: [], vmxfId: '0'.repeat(32), generationId: '0'.repeat(32) },
   })
   const { neighbours } = await readFacts({ rows: [row()], template: base })
-  expect(neighbours.map(({ directory, addresses }) => [directory, addresses]).sort()).toEqual([
-    ['one', ['192.168.8.11']],
-    ['two', []],
+  expect(
+    neighbours.map(({ directory, addresses, hostnames }) => [directory, addresses, hostnames]).sort(),
+  ).toEqual([
+    ['one', ['192.168.8.11'], ['web1', 'web1.lab.test']],
+    ['two', [], []],
   ])
 })
 
