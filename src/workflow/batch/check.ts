@@ -19,7 +19,7 @@ export function checkRows(
   { resume, force }: Leniency = {},
 ): Fault[] {
   const faults: Fault[] = []
-  const owners = standingClaims(facts)
+  const owners = standingClaims(facts, rows)
   const entries = new Set([...facts.entries].map(folded))
   for (const row of rows) {
     const existing = facts.existing.get(row)

@@ -51,9 +51,13 @@ export function claimsOf({ name, request, vmx }: BatchRow, realPath: string | un
   return claims
 }
 
-/** What standing VMs have. */
-export function standingClaims({ template, templateDirectory, neighbours }: BatchFacts): Map<string, Owner> {
+/** What standing VMs have. What records say of those that rows have made or will make, the rows say themselves. */
+export function standingClaims(
+  { template, templateDirectory, neighbours }: BatchFacts,
+  rows: readonly BatchRow[],
+): Map<string, Owner> {
   const owners = new Map<string, Owner>()
+  const own = new Set(rows.filter(({ vmx }) => vmx === undefined).map(({ name }) => folded(name)))
   for (const { vmx, displayName, nics, uuid, directory, addresses, hostnames } of neighbours) {
     const owner = { name: `the VM ${vmx}`, directory: folded(directory) }
     if (displayName !== undefined) owners.set(claim('name', '', '', folded(displayName)).key, owner)
@@ -63,7 +67,7 @@ export function standingClaims({ template, templateDirectory, neighbours }: Batc
       ...addresses.map((address) => claim('address', address, '')),
       ...hostnames.map((hostname) => claim('host name', hostname, '')),
     ]
-    for (const { key } of given) owners.set(key, { ...owner, recorded: true })
+    if (!own.has(owner.directory)) for (const { key } of given) owners.set(key, { ...owner, recorded: true })
   }
   if (template === undefined) return owners
   const home = templateDirectory === undefined ? {} : { directory: folded(templateDirectory) }

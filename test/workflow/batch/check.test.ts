@@ -208,4 +208,6 @@ test('what a record says of a VM beside the clones may be out of date, and may b
   expect(told(taken)).toHaveLength(1)
   expect(told(taken, { force: true })).toEqual([])
   expect(told([row(2, 'old', { ip: '192.168.8.77' })], { resume: true })).toEqual([])
+  const moved = [row(2, 'a', { ip: '192.168.8.77' }), row(3, 'old', { ip: '192.168.8.78' })]
+  expect(told(moved, { resume: true })).toEqual([])
 })
