@@ -32,7 +32,8 @@ tbody { border-bottom: 1px solid var(--line); }
 thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 thead [aria-sort] button::after { content: " ▲"; } thead [aria-sort=descending] button::after { content: " ▼"; }
 td .address, td .mac, td .uuid, td .machineId { font-size: .78rem; }
-@media (min-width: 60rem) { .address, .mac { white-space: nowrap; } }
+@media (min-width: 60rem) { .address, .mac { white-space: nowrap; } .wide tbody th { overflow-wrap: break-word; max-width: 14rem; } .lines tbody th, .lines td:not(:last-child) { overflow-wrap: break-word; max-width: 20rem; } }
+.lines tbody th { font-weight: 400; }
 .failed .written, .failed th { color: var(--bad); font-weight: 600; }
 .tools { display: flex; flex-wrap: wrap; gap: .75rem; align-items: baseline; } .tools[hidden] { display: none; }
 input { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: .35rem; padding: .3rem .5rem; max-width: 100%; }

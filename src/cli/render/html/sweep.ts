@@ -11,7 +11,7 @@ export function hasFindings(sweep: Sweep | undefined): sweep is Sweep {
 export function* sweepTable(sweep: Sweep): Generator<string> {
   const { leftovers, more } = sweep
   if (leftovers.length > 0) {
-    yield '<div class="timings"><table><thead><tr><th scope="col">Where</th><th scope="col">What</th><th scope="col">Line</th></tr></thead><tbody>'
+    yield '<div class="lines"><table><thead><tr><th scope="col">Where</th><th scope="col">What</th><th scope="col">Line</th></tr></thead><tbody>'
     for (const one of leftovers) {
       const line = one.text === undefined ? '(not shown)' : `<code>${text(one.text)}</code>`
       yield `<tr><th scope="row">${text(`${one.path}:${one.line}`)}</th><td>${text(oldValueOf(one))}</td><td>${line}</td></tr>\n`
