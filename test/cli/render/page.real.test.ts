@@ -39,6 +39,12 @@ describe.each(pages)('the page %s in Chromium', (name) => {
     },
   )
 
+  test('breaks no short name in two where there is a table', async () => {
+    await browser.resize(970, 800)
+    await browser.load(join(directory, `${name}.html`))
+    expect(await browser.evaluate(BROKEN_NAMES)).toEqual([])
+  })
+
   test.each(['light', 'dark'] as const)('has enough contrast when it is %s', async (scheme) => {
     await browser.resize(1280, 800, scheme)
     await browser.load(join(directory, `${name}.html`))
@@ -48,6 +54,13 @@ describe.each(pages)('the page %s in Chromium', (name) => {
     expect(await browser.evaluate(POOR_CONTRASTS)).toEqual([])
   })
 })
+
+/** Names in the first column, without blanks or hyphens, that stand on more than one line. */
+const BROKEN_NAMES = `[...document.querySelectorAll('tbody th')].filter((cell) => {
+  const range = document.createRange()
+  range.selectNodeContents(cell)
+  return /^[a-z0-9]{1,16}$/.test(cell.textContent) && range.getClientRects().length > 1
+}).map((cell) => cell.textContent)`
 
 /** Of the two drawings of a network one is shown. */
 const VISIBLE_SVGS = `[...document.querySelectorAll('figure')].every((figure) =>
