@@ -5,7 +5,7 @@ import { hasCode } from './atomic.ts'
 import { refuseTouched } from './host-files.ts'
 import { checkJournal, type Journal, readJournal } from './journal.ts'
 import { checkLock, takeLock } from './lock.ts'
-import { type Descriptors, discard, type Step, settle, unlessDone } from './settle.ts'
+import { type Descriptors, discard, type Step, settle, tidyingFault } from './settle.ts'
 import { hasWorkspace, type Workspace, workspaceOf } from './workspace.ts'
 
 /** What became, or would become, of an interrupted run. */
@@ -38,7 +38,7 @@ export async function recover(
     const unchanged = journal === undefined || journal.state === 'open'
     if (!unchanged) await check(journal, real, workspace)
     const left = unchanged
-      ? await unlessDone(discard(workspace))
+      ? await tidyingFault(discard(workspace))
       : await settle({ ...options, directory: real, workspace }, journal)
     if (left !== undefined)
       throw new VmcloneError('WORKSPACE_LEFT', `${workspace.root} cannot be tidied up: ${left}`)

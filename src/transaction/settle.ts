@@ -69,11 +69,11 @@ export async function settle(context: SettleContext, journal: Journal): Promise<
     const code = cause.code === 'NO_SPACE' || cause.code === 'DISK_IN_USE' ? cause.code : 'COMMIT_FAILED'
     throw new VmcloneError(code, `the commit failed and was taken back: ${wordsOf(thrown)}`, { cause })
   }
-  return unlessDone(finish(context))
+  return tidyingFault(finish(context))
 }
 
 /** Why tidying up failed, if it did. */
-export function unlessDone(tidying: Promise<void>): Promise<string | undefined> {
+export function tidyingFault(tidying: Promise<void>): Promise<string | undefined> {
   return tidying.then(() => undefined, wordsOf)
 }
 
@@ -128,7 +128,7 @@ async function rollBack(
     const message = `taking back an unfinished commit failed: ${why}${wordsOf(cause)}`
     throw new VmcloneError('ROLLBACK_UNFINISHED', message, { cause })
   }
-  const left = await unlessDone(discard(workspace))
+  const left = await tidyingFault(discard(workspace))
   await onStep?.('rolled-back')
   return left
 }

@@ -49,7 +49,8 @@ describe('recover', () => {
     const held = join(vm, '.vmclone-fix', name)
     let mounted = false
     const run = fixVm(vm, async (step) => {
-      if (outcome === 'taken-back' && step === 'descriptor') await rm(join(vm, '.vmclone-fix/work/stage/1'))
+      if (outcome === 'taken-back' && step === 'descriptor')
+        await rm(join(vm, '.vmclone-fix', 'work', 'stage', '1'))
       if (step !== at) return
       await mkdir(held, { recursive: true })
       await execa('mount', ['-t', 'tmpfs', 'none', held])

@@ -66,12 +66,7 @@ export function ipv4Of(
   const first = firstOf(file, 4)
   if (first?.prefix === undefined || /^(none|6to4)$/.test(protocolOf(file))) return undefined
   const subnet = { address: first.address, prefix: first.prefix }
-  const own = { device: deviceOf(file), subnets: [subnet], alone: files.length === 1 }
-  const route = [
-    ...defaultRoutes(tree.text(routesFile(file)) ?? ''),
-    ...defaultRoutes(tree.text(ROUTES) ?? '').filter((one) => isOurs(one, own)),
-  ].find(({ family }) => family === 4)
-  return { method: 'static', ...subnet, ...(route ? { gateway: route.gateway } : {}) }
+  return { method: 'static', ...subnet, ...gatewayOf(tree, file, files, 4, subnet) }
 }
 
 export function ipv6Of(
@@ -82,12 +77,23 @@ export function ipv6Of(
   const first = firstOf(file, 6)
   if (first?.prefix === undefined) return undefined
   const subnet = { address: first.address, prefix: first.prefix }
+  return { ...subnet, ...gatewayOf(tree, file, files, 6, subnet) }
+}
+
+/** The default route of a family: in the interface's own file, else a shared one that is its own. */
+function gatewayOf(
+  tree: GuestTree,
+  file: WickedFile,
+  files: readonly WickedFile[],
+  family: 4 | 6,
+  subnet: { readonly address: string; readonly prefix: number },
+): { readonly gateway?: string } {
   const own = { device: deviceOf(file), subnets: [subnet], alone: files.length === 1 }
   const route = [
     ...defaultRoutes(tree.text(routesFile(file)) ?? ''),
     ...defaultRoutes(tree.text(ROUTES) ?? '').filter((one) => isOurs(one, own)),
-  ].find(({ family }) => family === 6)
-  return { ...subnet, ...(route ? { gateway: route.gateway } : {}) }
+  ].find((one) => one.family === family)
+  return route ? { gateway: route.gateway } : {}
 }
 
 /** Interfaces below a bond, bridge or VLAN. */
