@@ -97,6 +97,11 @@ export class VmcloneError extends Error {
   }
 }
 
+/** What the system said of a call that failed, without the call and its path: "EACCES: permission denied". */
+export function systemReason(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message.replace(/, [a-z]+( '.*)?$/s, '') : String(thrown)
+}
+
 /** Turns anything thrown into a VmcloneError; what is unknown becomes INTERNAL with its cause kept. */
 export function asVmcloneError(thrown: unknown): VmcloneError {
   if (thrown instanceof VmcloneError) return thrown

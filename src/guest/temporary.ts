@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { VmcloneError } from '../errors/index.ts'
+import { systemReason, VmcloneError } from '../errors/index.ts'
 
 /** Makes a directory, 0700, for what lives as long as an appliance: where libguestfs would put its own files (guestfs(3)). Throws TEMPORARY_UNUSABLE. */
 export async function temporaryDirectory(
@@ -11,8 +11,8 @@ export async function temporaryDirectory(
   try {
     return await mkdtemp(join(place, 'vmclone-fix-'))
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.replace(/, mkdtemp .*/s, '') : String(cause)
-    throw new VmcloneError('TEMPORARY_UNUSABLE', `nothing can be made in ${place}: ${why}`, { cause })
+    const fact = `nothing can be made in ${place}: ${systemReason(cause)}`
+    throw new VmcloneError('TEMPORARY_UNUSABLE', fact, { cause })
   }
 }
 

@@ -66,11 +66,11 @@ function staticName(survey: Survey, tree: GuestTree, file: NameFile, naming: Ren
   const { next } = naming
   const { path } = file
   const old = nameIn(tree, file)
-  const custom =
+  const usuallyShort =
     old === undefined || isLocalhost(old)
       ? [os.id, ...os.idLike].some((id) => SHORT.includes(id))
       : !old.includes('.')
-  const short = custom && !needsDomain(survey, naming)
+  const short = usuallyShort && !needsDomain(survey, naming)
   const name = short ? next.short : (next.fqdn ?? next.short)
   const purpose = { operation, summary: `host name ${name}` }
   if (tree.file(path)) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { lstat, mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { VmcloneError } from '../../errors/index.ts'
+import { systemReason, VmcloneError } from '../../errors/index.ts'
 import { hasCode } from '../../transaction/atomic.ts'
 import { takeLock, takeLockWithin } from '../../transaction/lock.ts'
 
@@ -50,7 +50,7 @@ function layoutOf(to: string): Layout {
  */
 export async function openPlaces(path: string): Promise<Places> {
   const made = await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-    throw new VmcloneError('TARGET_UNUSABLE', `${path} cannot be made: ${wordsOf(cause)}`, { cause })
+    throw new VmcloneError('TARGET_UNUSABLE', `${path} cannot be made: ${systemReason(cause)}`, { cause })
   })
   const layout = layoutOf(await realpath(path))
   const { to, state } = layout
@@ -99,13 +99,8 @@ function enter(to: string, state: string, id: string): Promise<() => Promise<voi
   const make = () => mkdir(state, { recursive: true, mode: 0o700 })
   return takeLockWithin(make, lockOf(state, id)).catch((cause: unknown) => {
     if (cause instanceof VmcloneError) throw cause
-    throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to: ${wordsOf(cause)}`, { cause })
+    throw new VmcloneError('TARGET_UNUSABLE', `${to} cannot be written to: ${systemReason(cause)}`, { cause })
   })
-}
-
-/** Without the path, which is no more than a part of the one that was asked for. */
-function wordsOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message.replace(/, [a-z]+( '.*)?$/s, '') : String(cause)
 }
 
 /** Takes away what batches left that ended without doing so themselves. */
